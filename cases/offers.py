@@ -1,0 +1,5 @@
+"""What the cases app offers the frame."""
+
+
+def register() -> None:
+    """Filled below."""

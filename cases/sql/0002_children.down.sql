@@ -1,0 +1,2 @@
+DROP TRIGGER client_child_has_guardian ON cases_client;
+DROP FUNCTION app.child_has_guardian();

@@ -1,0 +1,5 @@
+"""Routes: one line an app."""
+
+from django.urls import path
+
+urlpatterns: list = []

@@ -1,0 +1,9 @@
+"""Celery's entry point (`celery -A config.worker`): it signs in to the database as the job role."""
+
+import os
+
+os.environ["QIANSHOU_ROLE"] = "job"
+
+from config.celery import app  # noqa: E402
+
+__all__ = ["app"]

@@ -1,0 +1,10 @@
+"""The web process: it always signs in to the database as the web role."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["QIANSHOU_ROLE"] = "web"
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

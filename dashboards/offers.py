@@ -1,0 +1,5 @@
+"""What the dashboards offer the frame."""
+
+
+def register() -> None:
+    """Filled below."""

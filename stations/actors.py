@@ -1,0 +1,79 @@
+"""From a signed-in user to an Actor: the active membership, its permissions and its reach. Computed here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.roles import ROLES, permissions_of
+from core.scoping import NATION, Actor, Reach, scope
+from stations.models import Membership, Station
+
+SESSION_KEY = "membership"
+
+
+def valid_memberships(user_id: int) -> list[Membership]:
+    """The memberships a user may act as today, the oldest first."""
+    today = timezone.localdate()
+    return list(
+        Membership.objects.filter(user_id=user_id, revoked_at=None, valid_from__lte=today, user__is_active=True)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=today))
+        .select_related("user", "region", "organisation")
+        .order_by("id")
+    )
+
+
+def actor_from_session(request: Any) -> Actor | None:
+    """The actor of a browser session. The choice is asked anew on each request: a revoked membership ends at once."""
+    memberships = valid_memberships(request.user.pk)
+    request.memberships = memberships
+    chosen = request.session.get(SESSION_KEY)
+    membership = next((m for m in memberships if str(m.pk) == chosen), memberships[0] if memberships else None)
+    return actor_as(membership) if membership else None
+
+
+def actor_by_ids(user_id: int, membership_id: UUID) -> Actor | None:
+    """The actor of a job: the same person as the same membership, if it still holds."""
+    membership = next((m for m in valid_memberships(user_id) if m.pk == membership_id), None)
+    return actor_as(membership) if membership else None
+
+
+def actor_as(membership: Membership) -> Actor:
+    """Somebody acting as this membership."""
+    reach, place = reach_of(membership)
+    return Actor(
+        reach=reach,
+        permissions=permissions_of(membership.role),
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        role=membership.role,
+        name=membership.user.display_name,
+        place=place,
+        facts={"role_label": ROLES[membership.role].label, "title": membership.title},
+    )
+
+
+def reach_of(membership: Membership) -> tuple[Reach, str]:
+    """Reach and the name of the place: a division, an organisation's stations, a station, the nation, or named stations."""
+    if membership.region_id:
+        return Reach.region(membership.region_id), membership.region.full_name
+    if membership.organisation_id:
+        ids = _stations(Q(operator_id=membership.organisation_id))
+        return Reach.of_stations(tuple(ids)), membership.organisation.name
+    if membership.station_id:
+        ids = _stations(Q(pk=membership.station_id) | Q(parent_id=membership.station_id))
+        return Reach.of_stations(tuple(ids)), ids[membership.station_id]
+    if membership.is_national:
+        return NATION, "全国"
+    named = tuple(membership.named_stations.values_list("station_id", flat=True))
+    return Reach.of_stations(named), f"{len(named)} 个站"
+
+
+def _stations(condition: Q) -> dict[UUID, str]:
+    with scope(Actor.system("reach of a membership")):
+        return dict(
+            Station.objects.unscoped("reach is computed before there is one").filter(condition).values_list("id", "name")
+        )

@@ -1,0 +1,22 @@
+"""Stations and workers behind row-level security; a station's place is a division that exists."""
+
+from django.db import migrations
+
+from core.scoping.operations import SecureTable
+
+REGION_KEY = """
+ALTER TABLE stations_station ADD CONSTRAINT stations_station_region FOREIGN KEY (region_code)
+    REFERENCES stations_region (code) ON UPDATE CASCADE;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("stations", "0001_field"), ("core", "0003_guards")]
+    operations = [
+        SecureTable("Station", is_parent=True),
+        migrations.RunSQL(REGION_KEY, "ALTER TABLE stations_station DROP CONSTRAINT stations_station_region"),
+        SecureTable("StationProfile", parent="station"),
+        SecureTable("StationStatusChange", parent="station"),
+        SecureTable("StationOperator", parent="station"),
+        SecureTable("Worker", parent="station", is_parent=True),
+    ]
