@@ -8,6 +8,11 @@ REGION_KEY = """
 ALTER TABLE stations_station ADD CONSTRAINT stations_station_region FOREIGN KEY (region_code)
     REFERENCES stations_region (code) ON UPDATE CASCADE;
 """
+# An import stands at a station too; the core knows no stations, so its key is laid from here.
+IMPORT_KEY = """
+ALTER TABLE core_importbatch ADD CONSTRAINT core_importbatch_same_place FOREIGN KEY (station_id, region_code)
+    REFERENCES stations_station (id, region_code) ON UPDATE CASCADE;
+"""
 
 
 class Migration(migrations.Migration):
@@ -15,6 +20,7 @@ class Migration(migrations.Migration):
     operations = [
         SecureTable("Station", is_parent=True),
         migrations.RunSQL(REGION_KEY, "ALTER TABLE stations_station DROP CONSTRAINT stations_station_region"),
+        migrations.RunSQL(IMPORT_KEY, "ALTER TABLE core_importbatch DROP CONSTRAINT core_importbatch_same_place"),
         SecureTable("StationProfile", parent="station"),
         SecureTable("StationStatusChange", parent="station"),
         SecureTable("StationOperator", parent="station"),
