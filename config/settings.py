@@ -165,7 +165,7 @@ REST_FRAMEWORK = {
         "core.api.authentication.TokenAuthentication",
         "core.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["core.api.resources.DeclaredAccess"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.permission.DeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.bodies.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.bodies.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.ResourceSchema",

@@ -1,5 +1,4 @@
 """Routes: one line an app."""
 
-from django.urls import path
 
 urlpatterns: list = []

@@ -4,6 +4,6 @@ import os
 
 os.environ["QIANSHOU_ROLE"] = "job"
 
-from config.celery import app  # noqa: E402
+from config.celery import app
 
 __all__ = ["app"]

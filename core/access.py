@@ -69,11 +69,10 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def enter(request: Any, actor: Actor, permission: str, answer: Callable[[], Any]) -> Any:
     """Run one request within the actor's reach and write down whose records it read."""
     actor.require(permission)
-    with audit.looking() as looks:
-        with scope(actor, read_only=request.method in READING):
-            response = answer()
-            if hasattr(response, "render") and not response.is_rendered:
-                response.render()
+    with audit.looking() as looks, scope(actor, read_only=request.method in READING):
+        response = answer()
+        if hasattr(response, "render") and not response.is_rendered:
+            response.render()
     if looks:
         try:
             audit.write_looks(actor, looks, channel="api" if request.path.startswith("/api/") else "page")

@@ -64,5 +64,7 @@ class Unavailable(DomainError):
 
     status = 503
 
-    def __init__(self, code: str = "unavailable", message: str = "系统暂时不可用，请稍后再试；您的数据没有改变。") -> None:
+    def __init__(
+        self, code: str = "unavailable", message: str = "系统暂时不可用，请稍后再试；您的数据没有改变。"
+    ) -> None:
         super().__init__(code, message)

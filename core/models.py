@@ -1,6 +1,7 @@
 """The tables of the core's rooms, gathered for Django."""
 
 from core.audit.models import AuditEvent, AuditPending, AuditSeal
+from core.export.models import ExportRequest
 from core.intake.models import ImportBatch, ImportedRow, ImportProblem
 from core.jobs.models import DueRun, IdempotencyKey, Job, Notification, Outbox, StoredFile
 from core.lists.models import Draft, ListPreference, SavedQuery, SearchTerm
@@ -13,6 +14,7 @@ __all__ = [
     "AuditSeal",
     "Draft",
     "DueRun",
+    "ExportRequest",
     "IdempotencyKey",
     "ImportBatch",
     "ImportProblem",

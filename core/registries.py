@@ -84,7 +84,7 @@ class TodoSource:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A small page of its own that a lower app's page shows without knowing it (loaded by htmx under its permission)."""
+    """A small page of its own that a lower app's page shows without knowing it, under its own permission."""
 
     place: str
     label: str

@@ -1,4 +1,4 @@
-"""From a signed-in user to an Actor: the active membership, its permissions and its reach. Computed here and nowhere else."""
+"""From a signed-in user to an Actor: membership, permissions, reach. Computed here and nowhere else."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def actor_as(membership: Membership) -> Actor:
 
 
 def reach_of(membership: Membership) -> tuple[Reach, str]:
-    """Reach and the name of the place: a division, an organisation's stations, a station, the nation, or named stations."""
+    """Reach and name of the place: a division, an organisation's stations, a station, the nation, named stations."""
     if membership.region_id:
         return Reach.region(membership.region_id), membership.region.full_name
     if membership.organisation_id:
@@ -75,5 +75,7 @@ def reach_of(membership: Membership) -> tuple[Reach, str]:
 def _stations(condition: Q) -> dict[UUID, str]:
     with scope(Actor.system("reach of a membership")):
         return dict(
-            Station.objects.unscoped("reach is computed before there is one").filter(condition).values_list("id", "name")
+            Station.objects.unscoped("reach is computed before there is one")
+            .filter(condition)
+            .values_list("id", "name")
         )

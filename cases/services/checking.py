@@ -135,7 +135,7 @@ def check_input(said: ClientInput, *, row: int, today: date) -> Checked:
     guardian_phone = _check_phone(checked, "guardian_phone", said.guardian_phone)
     name = normalise_person_name(said.name)
     if not name:
-        checked.refuse("name", "name.missing", "请填写姓名；不知道的，填临时称呼并在备注中说明。")
+        checked.refuse("name", "name.missing", "请填写姓名；不知道真实姓名的，填临时称呼。")
     checked.particulars = Particulars(
         name=name,
         id_number=document.number if document else "",

@@ -1,4 +1,4 @@
-"""One base for every REST resource: declared permission per action, reach, looks written down, keyset lists, repeats."""
+"""One base for every REST resource: permission per action, reach, looks written down, repeats."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from rest_framework import permissions, viewsets
+from rest_framework import viewsets
 from rest_framework.response import Response
 
 from core.access import READING, enter
-from core.errors import NotSignedIn
 from core.idempotency.services import Effect, once
 from core.scoping import Actor
-
-
-class DeclaredAccess(permissions.BasePermission):
-    """Whoever signs in may knock; what the action asks for is declared by the resource and checked on entering."""
-
-    def has_permission(self, request: Any, view: Any) -> bool:
-        if getattr(view, "is_public", False):
-            return True
-        if request._request.actor is None:
-            raise NotSignedIn()
-        return True
 
 
 class Resource(viewsets.GenericViewSet):
@@ -78,6 +66,3 @@ class Resource(viewsets.GenericViewSet):
         body = show(done.object_id) if done.object_id else None
         headers = {"Idempotency-Replayed": "true"} if repeated else None
         return Response(body, status=done.status, headers=headers)
-
-
-__all__ = ["READING", "DeclaredAccess", "Resource"]

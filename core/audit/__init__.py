@@ -1,4 +1,4 @@
-"""The audit trail: `record` for acts (in the act's own transaction), `note` for looks (written before the page leaves)."""
+"""The audit trail: `record` for acts (in their own transaction), `note` for looks (before the page leaves)."""
 
 from core.audit.services import looking, note, record, subject_key, write_looks
 

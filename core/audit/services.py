@@ -20,7 +20,7 @@ _looks: ContextVar[Looks | None] = ContextVar("audit_looks", default=None)
 
 def subject_key(kind: str, row_id: UUID) -> UUID:
     """The keyed hash a subject stands under in the trail; without the key nobody can tell whose row it is."""
-    return UUID(bytes=crypto.blind_index(f"audit.{kind}", str(row_id)))
+    return UUID(bytes=crypto.vault().audit_mark(kind, str(row_id)))
 
 
 def record(

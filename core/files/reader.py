@@ -3,8 +3,8 @@
 It stands alone on purpose (no Django, no settings, no keys in its environment) and limits its own memory and CPU before
 it looks at a byte. `core.files.child` starts it.
 
-Lines: [row number, [text, …], "kinds"]; the last is {"end": rows} or {"refused": code, "detail": {}}. A kind is one letter
-a cell: t text, n number, d date or time, b boolean, e error written as text, - empty (formula errors come as empty).
+Lines: [row number, [text, …], "kinds"]; the last is {"end": rows} or {"refused": code, "detail": {}}. A kind is one
+letter a cell: t text, n number, d date or time, b boolean, e error written as text, - empty (formula errors too).
 """
 
 import resource

@@ -90,12 +90,12 @@ def syllables(name: str) -> list[str]:
 
 
 def pinyin_key(name: str) -> str:
-    """Full pinyin without blanks, for sorting and prefix search: 王小明 → wangxiaoming. Another script: the name itself."""
+    """Full pinyin, for sorting and prefix search: 王小明 → wangxiaoming. Another script: the name itself."""
     return "".join(syllables(name)) or name.casefold()
 
 
 def initials_key(name: str) -> str:
-    """First letters: 王小明 → wxm, 买买提·艾力 → mmtal. Latin letters stay as typed; another script: the name itself."""
+    """First letters: 王小明 → wxm, 买买提·艾力 → mmtal. Latin letters all stay; another script: the name itself."""
     return "".join([reading[:1] for reading in syllables(name)]) or name.casefold()
 
 

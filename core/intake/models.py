@@ -21,7 +21,7 @@ class ImportState(models.TextChoices):
 
 
 class ImportBatch(Scoped):
-    """One file of one kind, for one station (or, from an official, one division): checked, confirmed, imported, undone."""
+    """One file of one kind, for one station (or division, from an official): checked, confirmed, imported, undone."""
 
     SCOPE_PATH = "station"
 

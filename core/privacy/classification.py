@@ -24,17 +24,17 @@ def _classified(field: FieldT, privacy: Privacy) -> FieldT:
     return field
 
 
-def Public(field: FieldT) -> FieldT:  # noqa: N802 - reads like a type in a model
+def Public(field: FieldT) -> FieldT:
     """May be shown to anyone who may see the row."""
     return _classified(field, Privacy.PUBLIC)
 
 
-def Personal(field: FieldT) -> FieldT:  # noqa: N802
+def Personal(field: FieldT) -> FieldT:
     """About a person; masked by role, never in logs, never in the audit chain."""
     return _classified(field, Privacy.PERSONAL)
 
 
-def Sensitive(field: FieldT) -> FieldT:  # noqa: N802
+def Sensitive(field: FieldT) -> FieldT:
     """Sensitive in the sense of PIPL art. 28; sealed under the person's key."""
     return _classified(field, Privacy.SENSITIVE)
 

@@ -1,7 +1,7 @@
 """Sealing personal values (standards §8.3, assurance "Sign-in, privacy, audit").
 
-Each person has a random key, wrapped by a master key that lives outside the database (settings.QIANSHOU_KEYRING); each
-value is sealed by the person's key. Destroying the wrapped key erases the person; a new master key re-wraps the
+Each person has a random key, wrapped by a master key that lives outside the database (settings.QIANSHOU_KEYRING), and
+each value is sealed by the person's key. Destroying the wrapped key erases the person; a new master key re-wraps the
 persons' keys and touches no value.
 
     wrapped = algorithm(1) · length(1) · master version · key id(4) · nonce(12) · key · tag(16)

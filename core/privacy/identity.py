@@ -15,11 +15,10 @@ import orjson
 from django.db import models
 
 from core.identifiers.documents import DocumentType
-from core.identifiers.names import initials_key, normalise_person_name
+from core.identifiers.names import name_keys, normalise_person_name
 from core.identifiers.resident_id import Sex
 from core.privacy import crypto
 from core.privacy.classification import Personal, Public, Sensitive
-
 
 SEX_CHOICES = [(Sex.UNKNOWN, "未知"), (Sex.MALE, "男"), (Sex.FEMALE, "女"), (Sex.UNSTATED, "未说明")]
 DOCUMENT_CHOICES = [(document.value, document.label) for document in DocumentType]
@@ -27,7 +26,7 @@ DOCUMENT_CHOICES = [(document.value, document.label) for document in DocumentTyp
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What is sealed: the person's particulars in clear. Never logged, never cached, never put into a task's arguments."""
+    """The person's particulars in clear. Never logged, never cached, never put into a task's arguments."""
 
     name: str
     id_number: str = ""
@@ -81,16 +80,22 @@ def identity_columns(
     particulars: Particulars, *, kind: str, row_id: UUID, region_code: str, person_key: bytes | None = None
 ) -> dict[str, Any]:
     """The columns of `Identity` that follow from the particulars, for one row; a new key unless one is given."""
-    key = person_key or crypto.new_person_key()
+    vault = crypto.vault()
     plain = orjson.dumps({name: value for name, value in asdict(particulars).items() if value})
-    county = region_code[:6]
-    number = particulars.id_number
+    context = seal_context(kind, row_id)
+    key, sealed = (
+        (person_key, vault.seal(person_key, plain, context=context))
+        if person_key
+        else vault.seal_new_person(plain, context=context)
+    )
+    number, phone = particulars.id_number, particulars.phone
+    name = normalise_person_name(particulars.name)
     return {
         "person_key": key,
-        "sealed": crypto.seal(key, plain, context=seal_context(kind, row_id)),
-        "id_index": UUID(bytes=crypto.blind_index(f"{kind}.id", number)) if number else None,
-        "id_county": county,
-        "name_index": crypto.blind_index64(f"{kind}.name", normalise_person_name(particulars.name)),
-        "phone_index": crypto.blind_index64(f"{kind}.phone", particulars.phone) if particulars.phone else None,
-        "initials": initials_key(particulars.name)[:16],
+        "sealed": sealed,
+        "id_index": UUID(bytes=vault.blind_index(f"{kind}.id", number)) if number else None,
+        "id_county": region_code[:6],
+        "name_index": vault.blind_index64(f"{kind}.name", name),
+        "phone_index": vault.blind_index64(f"{kind}.phone", phone) if phone else None,
+        "initials": name_keys(name)[1][:16],
     }

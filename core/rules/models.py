@@ -1,4 +1,4 @@
-"""Rules as dated data: every threshold of the product, with its source and since when (domain, "Rules as dated data")."""
+"""Rules as dated data: every threshold of the product, with its source and since when."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ PLACE_KEY = "ALTER TABLE {table} ADD CONSTRAINT {table}_place_key UNIQUE ({colum
 
 
 class SecureTable(Operation):
-    """Lock the table of one scoped model. `is_parent`: others hang on it, so its place becomes a key they can refer to."""
+    """Lock the table of one scoped model. `is_parent`: others hang on it, so its place is a key to refer to."""
 
     reversible = True
 

@@ -1,6 +1,6 @@
 """The manager that refuses to become SQL until somebody said whose eyes look.
 
-The guard sits on the SQL `Query`: guarding only the QuerySet leaks through Exists() and Subquery(), update() and delete().
+The guard sits on the SQL `Query`: guarding only the QuerySet leaks through Exists(), Subquery(), update(), delete().
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ class ScopedQuerySet(models.QuerySet):
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
     """Default manager of every scoped model."""
-
 
 
 __all__ = ["InReach", "ScopedManager", "ScopedQuery", "ScopedQuerySet", "Unscoped"]

@@ -45,9 +45,7 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
     klass = "i" if size == 16 else f"i i-{size}"
     href = f"{static('icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', klass, label, href
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', klass, label, href)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', klass, href)
 
 
@@ -69,7 +67,7 @@ def tier(value: str | None) -> SafeString:
     """Three bars and the character; `value` is high/mid/low or 高/中/低."""
     key = TIER_WORDS.get(value or "", value or "")
     if key not in TIERS:
-        return format_html('<span class="meta">未评</span>')
+        return SafeString('<span class="meta">未评</span>')
     klass, word, bars = TIERS[key]
     return format_html(
         '<span class="tier {}"><svg viewBox="0 0 13 13" aria-hidden="true">{}</svg>{}</span>',

@@ -68,7 +68,7 @@ class MembershipStation(models.Model):
 
 
 class Grant(models.Model):
-    """Rows of their own that somebody may see for a while, written by the app that froze them; it never widens reach."""
+    """Rows of their own somebody may see for a while, written by the app that froze them; never widens reach."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, related_name="grants")

@@ -34,9 +34,7 @@ class Organisation(models.Model):
             models.Index(fields=["name"], name="organisation_by_name"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(parent=models.F("id")), name="organisation_not_its_own_parent"
-            ),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="organisation_not_its_own_parent"),
         ]
 
     def __str__(self) -> str:

@@ -30,9 +30,7 @@ class Station(Scoped):
     operator = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="stations", verbose_name="承接机构"
     )
-    status = models.CharField(
-        "状态", max_length=12, choices=StationStatus.choices, default=StationStatus.PREPARING
-    )
+    status = models.CharField("状态", max_length=12, choices=StationStatus.choices, default=StationStatus.PREPARING)
     founded_on = models.DateField("设立日期", null=True, blank=True)
     address = Public(models.CharField("地址", max_length=200, blank=True))
     phone = Public(models.CharField("电话", max_length=20, blank=True))

@@ -1,4 +1,4 @@
-"""What import-linter cannot see, as functions that return what they found wrong: run over the house, and over planted faults."""
+"""What import-linter cannot see: functions that return what is wrong, run over the house and over planted faults."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def drawers_without_a_name(files: Iterable[Path]) -> list[str]:
 
 
 def long_files(files: Iterable[Path]) -> list[str]:
-    return [
-        f"{path} ({lines})" for path in files if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
-    ]
+    return [f"{path} ({lines})" for path in files if (lines := len(path.read_text().splitlines())) > LONGEST_FILE]
 
 
 def long_functions(files: Iterable[Path]) -> list[str]:
@@ -69,7 +67,7 @@ def cascades_across_records(model_list: Iterable[type[models.Model]]) -> list[st
 
 
 def unclassified_fields(model_list: Iterable[type[models.Model]]) -> list[str]:
-    """Text fields that do not say whether they are public, personal or sensitive (codes and choices are public by kind)."""
+    """Text fields that do not say whether they are public, personal or sensitive (choices are public by kind)."""
     return [
         f"{model._meta.label}.{field.name}"
         for model in model_list
@@ -91,7 +89,9 @@ SELF_EXPLAINING = {"password", "digests", "previous", "hash", "digest", "token_k
 
 def models_without_a_sentence(model_list: Iterable[type[models.Model]]) -> list[str]:
     return [
-        m._meta.label for m in model_list if not (m.__doc__ or "").strip() or (m.__doc__ or "").startswith(m.__name__ + "(")
+        m._meta.label
+        for m in model_list
+        if not (m.__doc__ or "").strip() or (m.__doc__ or "").startswith(m.__name__ + "(")
     ]
 
 
@@ -149,7 +149,9 @@ def undeclared_views(resolver: URLResolver) -> list[str]:
 def is_declared(view) -> bool:
     resource = getattr(view, "cls", None)
     if resource is not None and hasattr(view, "actions"):
-        return getattr(resource, "is_public", False) or all(action in resource.needs for action in view.actions.values())
+        return getattr(resource, "is_public", False) or all(
+            action in resource.needs for action in view.actions.values()
+        )
     return hasattr(view, "access")
 
 

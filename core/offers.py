@@ -1,0 +1,19 @@
+"""What the core itself offers the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import frame, registries
+from core.export import queries
+from core.registries import Todo, TodoSource
+from core.scoping import Actor
+
+
+def register() -> None:
+    registries.todos.register("core.exports", TodoSource(queries.APPROVE, exports_waiting))
+
+
+def exports_waiting(actor: Actor) -> Sequence[Todo]:
+    number = queries.requests_to_decide(actor).count()
+    return [Todo("导出申请待审批", number, frame.url("core:exports"), tone="waiting", icon="file-export")] if number else []
