@@ -1,14 +1,18 @@
-"""People and systems that sign in."""
+"""People and systems that sign in, and what signing in leaves behind."""
+
+from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
+from core.identifiers.uuid7 import uuid7
 from core.privacy.classification import Personal, Public
 
 
 class UserManager(BaseUserManager):
-    def get_by_natural_key(self, username: str | None) -> "User":
+    def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
 
 
@@ -22,6 +26,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密时间", null=True, blank=True)
     created_at = models.DateTimeField("开户时间", auto_now_add=True)
+    # Who looks after an account before it has a membership anywhere; a number, as in the audit trail.
+    opened_by_id = models.BigIntegerField("开户人", null=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -51,3 +57,47 @@ class PasswordHistory(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "历史密码"
+
+
+class SlipPurpose(models.TextChoices):
+    PASSWORD = "password", "一次性密码"
+    SECOND_FACTOR = "second_factor", "第二验证重置码"
+
+
+class OneTimeSlip(models.Model):
+    """A printed secret, hashed here: good once, for seven days; a newer one takes its place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="slips")
+    purpose = models.CharField("用途", max_length=16, choices=SlipPurpose.choices)
+    hash = models.CharField("散列", max_length=256)
+    issued_at = models.DateTimeField("打印时间")
+    issued_by_id = models.BigIntegerField("打印人", null=True)
+    expires_at = models.DateTimeField("失效时间")
+    used_at = models.DateTimeField("使用时间", null=True)
+    withdrawn_at = models.DateTimeField("作废时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "一次性纸条"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"], condition=Q(used_at=None, withdrawn_at=None), name="slip_one_open"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("issued_at")), name="slip_forward"),
+        ]
+
+
+class UserSession(models.Model):
+    """A browser somebody signed in with. It lives as long as Django's session of that key does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    session_key = Public(models.CharField(max_length=40, unique=True))
+    began_at = models.DateTimeField("登录时间", auto_now_add=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    address = models.GenericIPAddressField("地址", null=True)
+    agent = Public(models.CharField("浏览器", max_length=200, blank=True))
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会话"
+        indexes = [models.Index(fields=["user", "-id"], name="user_session_by_user")]

@@ -119,7 +119,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.services.passwords.ThreeClasses"},
+    {"NAME": "accounts.services.passwords.NotRecent"},
 ]
+# Memory-hard, and in the standard library: five old passwords are compared at each change.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Assumed within the norm (standards §8.4); rotation and composition are a documented deviation from ASVS.
+PASSWORD_RULES = {"classes": 3, "history": 5, "days": env.int("QIANSHOU_PASSWORD_DAYS", default=90)}
+SLIP_DAYS = 7
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -82,16 +82,7 @@ def menu(entries: Sequence[tuple[MenuEntry, str]], path: str) -> list[dict[str, 
     for entry, at in entries:
         item = {"label": entry.label, "url": at, "icon": entry.icon, "current": at == here}
         groups.setdefault(entry.group, []).append(item)
-    # A dictionary's own `items` would win over the key in a template, so groups are lists of pairs made into objects.
-    return [Group(label, items) for label, items in groups.items()]  # type: ignore[misc]
-
-
-class Group:
-    """One heading of the menu and the entries below it."""
-
-    def __init__(self, label: str, items: list[dict[str, Any]]) -> None:
-        self.label = label
-        self.items = items
+    return [{"label": label, "items": items} for label, items in groups.items()]
 
 
 def phone(entries: Sequence[tuple[MenuEntry, str]], path: str) -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core import frame, registries
-from core.export import queries
+from core.export import jobs, queries
 from core.registries import Todo, TodoSource
 from core.scoping import Actor
 
 
 def register() -> None:
+    jobs.register()
     registries.todos.register("core.exports", TodoSource(queries.APPROVE, exports_waiting))
 
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=core.identifiers.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.CharField(max_length=32, verbose_name='户编号')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
             ],
             options={
                 'verbose_name': '户',
@@ -55,10 +55,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by_id', models.BigIntegerField(null=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.client')),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
-                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.worker', verbose_name='责任社工')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='cases.household')),
+                ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.client')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('worker', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.worker', verbose_name='责任社工')),
+                ('household', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='cases.household')),
             ],
             options={
                 'verbose_name': '服务对象',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('C', '档案'), ('H', '户')], max_length=1, verbose_name='系列')),
                 ('prefix', models.CharField(max_length=8, verbose_name='字头')),
                 ('last', models.PositiveIntegerField(default=0, verbose_name='已用到')),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
             ],
             options={
                 'verbose_name': '编号',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='止（不含）')),
                 ('evidence', models.BinaryField(null=True, verbose_name='依据（密文）')),
                 ('client', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='cases.client')),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
             ],
             options={
                 'verbose_name': '对象类别',
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('sealed', models.BinaryField(verbose_name='改前与改后（密文）')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('client', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='cases.client')),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
             ],
             options={
                 'verbose_name': '变更历史',
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回日期')),
                 ('withdrawn_by_id', models.BigIntegerField(null=True)),
                 ('client', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='cases.client')),
-                ('station', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ('station', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
             ],
             options={
                 'verbose_name': '同意书',
@@ -166,7 +166,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['phone_index'], name='client_by_phone'),
+            index=models.Index(condition=models.Q(('phone_index__isnull', False)), fields=['phone_index'], name='client_by_phone'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(condition=models.Q(('household__isnull', False)), fields=['household'], name='client_by_household'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(condition=models.Q(('worker__isnull', False)), fields=['worker', '-id'], name='client_by_worker'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='client_merged'),
         ),
         migrations.AddConstraint(
             model_name='client',

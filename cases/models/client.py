@@ -19,7 +19,7 @@ class Household(Scoped):
     SCOPE_PATH = "station"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     number = Public(models.CharField("户编号", max_length=32))
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -34,7 +34,7 @@ class NumberSeries(Scoped):
     SCOPE_PATH = "station"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField("系列", max_length=1, choices=[("C", "档案"), ("H", "户")])
     prefix = Public(models.CharField("字头", max_length=8))
     last = models.PositiveIntegerField("已用到", default=0)
@@ -51,16 +51,20 @@ class Client(Scoped, Identity):
     IDENTITY_KIND = "client"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     number = Public(models.CharField("档案编号", max_length=32))
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, blank=True, related_name="members", db_index=False
+    )
     relation = models.CharField("与户主关系", max_length=12, choices=Relation.choices, blank=True)
     community = Public(models.CharField("村（社区）", max_length=64, blank=True))
     worker = models.ForeignKey(
-        Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任社工"
+        Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任社工", db_index=False
     )
     state = models.CharField("状态", max_length=12, choices=ClientState.choices, default=ClientState.ACTIVE)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     vouched_by = Public(models.CharField("补录担保人", max_length=40, blank=True))
     is_example = models.BooleanField("示范数据", default=False)
     version = models.PositiveIntegerField(default=1)
@@ -76,7 +80,10 @@ class Client(Scoped, Identity):
             models.Index(fields=["region_code", "-id"], name="client_by_place"),
             models.Index(fields=["initials", "id"], name="client_by_initials"),
             models.Index(fields=["name_index"], name="client_by_name"),
-            models.Index(fields=["phone_index"], name="client_by_phone"),
+            models.Index(fields=["phone_index"], name="client_by_phone", condition=Q(phone_index__isnull=False)),
+            models.Index(fields=["household"], name="client_by_household", condition=Q(household__isnull=False)),
+            models.Index(fields=["worker", "-id"], name="client_by_worker", condition=Q(worker__isnull=False)),
+            models.Index(fields=["merged_into"], name="client_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -107,7 +114,7 @@ class ClientPart(Scoped):
     SCOPE_PATH = "client"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by_id = models.BigIntegerField(null=True)
 

@@ -14,7 +14,14 @@ from cases.services.erasing import erase_client
 from cases.services.households import create_household, join_household, leave_household
 from cases.services.merging import merge_clients, unmerge_client
 from cases.services.reveal import reveal
-from cases.services.updating import restore_clients, update_client, update_clients, withdraw_client, withdraw_clients
+from cases.services.updating import (
+    restore_client,
+    restore_clients,
+    update_client,
+    update_clients,
+    withdraw_client,
+    withdraw_clients,
+)
 
 __all__ = [
     "CategoryInput",
@@ -33,6 +40,7 @@ __all__ = [
     "merge_clients",
     "register_client",
     "register_clients",
+    "restore_client",
     "restore_clients",
     "reveal",
     "unmerge_client",

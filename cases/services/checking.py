@@ -154,8 +154,11 @@ def check_input(said: ClientInput, *, row: int, today: date) -> Checked:
 def _check_lengths(checked: Checked) -> None:
     said = checked.said
     for name, (most, label) in _LENGTHS.items():
-        if len(getattr(said, name)) > most:
+        text = getattr(said, name)
+        if text and len(text) > most:
             checked.refuse(name, "too_long", f"{label}最多 {most} 个字。")
+        if text and "\x00" in text:
+            checked.refuse(name, "characters", f"{label}中有不能保存的字符，请重新输入。")
 
 
 def _check_paper(checked: Checked, today: date) -> Document | None:

@@ -14,7 +14,7 @@ from cases.models import Client, Household
 from cases.services.checking import Checked
 from cases.services.numbers import take_numbers
 from cases.services.rows import insert_set
-from cases.services.screening import CHUNK
+from cases.services.screening import CHUNK, one_of
 from core.identifiers.names import name_keys
 from core.identifiers.uuid7 import uuid7
 from core.privacy.crypto import Vault, WrappedKey, vault
@@ -76,8 +76,8 @@ def _insert_chunk(
         },
         conflict="ON CONFLICT (id_index, id_county) WHERE state = 'active' DO NOTHING",
     )
-    ids = [row.id for row in rows]
-    written = set(Client.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    ids = one_of("id", "uuid", [row.id for row in rows])
+    written = set(Client.objects.visible_to(actor).filter(ids).values_list("pk", flat=True))
     for row in rows:
         if row.id not in written:
             row.id = None

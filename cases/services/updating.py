@@ -83,6 +83,15 @@ def restore_clients(
     return _move(actor, seen, reason, channel, ClientState.WITHDRAWN, ClientState.ACTIVE, "client.restore")
 
 
+@service
+def restore_client(actor: Actor, *, client_id: UUID, version: int, reason: str, channel: str = "") -> Client:
+    """Put one withdrawn file back. Raises as `withdraw_client`, and Conflict when its number was registered since."""
+    [outcome] = restore_clients(actor, seen=[(client_id, version)], reason=reason, channel=channel)
+    if outcome.problems:
+        raise _refusal(outcome)
+    return Client.objects.visible_to(actor).get(pk=client_id)
+
+
 def stands(client: Client) -> ClientInput:
     """The file as an input would say it: what a form shows and a change starts from. Raises ErasedPerson."""
     particulars = client.particulars()

@@ -45,7 +45,7 @@ class AuditPending(models.Model):
 class AuditSeal(models.Model):
     """A batch of events, each with its digest, chained to the seal before."""
 
-    at = models.DateTimeField("封存时间", auto_now_add=True)
+    at = models.DateTimeField("封存时间")
     event_ids = ArrayField(models.UUIDField())
     event_times = ArrayField(models.DateTimeField())
     digests = models.BinaryField("逐条摘要")

@@ -28,7 +28,7 @@ def workbook_rows(path: Path, limits: Limits) -> Iterator[tuple[int, list[str], 
     The child ends with the iterator, however the iterator ends; only time spent waiting for it counts.
     """
     process = subprocess.Popen(
-        [sys.executable, "-I", str(READER), os.fspath(path.resolve()), orjson.dumps(limits.as_numbers()).decode()],
+        [sys.executable, "-I", str(READER), os.fspath(path.absolute()), orjson.dumps(limits.as_numbers()).decode()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

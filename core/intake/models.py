@@ -15,6 +15,7 @@ class ImportState(models.TextChoices):
     CHECKED = "checked", "已检查"
     IMPORTING = "importing", "导入中"
     IMPORTED = "imported", "已导入"
+    UNDOING = "undoing", "撤销中"
     UNDONE = "undone", "已撤销"
     FAILED = "failed", "失败"
     CANCELLED = "cancelled", "已取消"
@@ -34,6 +35,7 @@ class ImportBatch(Scoped):
     membership_id = models.UUIDField()
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
     counts = models.JSONField("计数", default=dict)
+    fates = Public(models.BinaryField("每行如何处理（压缩）", null=True))
     marked = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True)

@@ -18,6 +18,9 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
 class StoredFile(models.Model):
     """A file somebody handed in or a job made: encrypted on disk, dropped when its time is over."""
 
@@ -28,11 +31,12 @@ class StoredFile(models.Model):
     size = models.BigIntegerField("字节数")
     sha256 = Public(models.CharField("摘要", max_length=64))
     created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField("到期")
-    fetched_at = models.DateTimeField("最近下载", null=True)
+    expires_at = models.DateTimeField("到期", null=True, help_text="空表示随所属记录保存")
+    gone_at = models.DateTimeField("内容已清除", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "文件"
+        indexes = [models.Index(fields=["expires_at"], condition=models.Q(gone_at=None), name="file_to_expire")]
 
 
 class Job(models.Model):
@@ -46,6 +50,7 @@ class Job(models.Model):
     region_code = RegionCodeField(blank=True)
     parameters = models.JSONField("参数（不含个人信息）", default=dict)
     state = models.CharField("状态", max_length=12, choices=JobState.choices, default=JobState.QUEUED)
+    attempts = models.PositiveSmallIntegerField("第几次", default=0)
     total = models.BigIntegerField("总数", default=0)
     done = models.BigIntegerField("已处理", default=0)
     message = Public(models.CharField("进展", max_length=200, blank=True))
@@ -61,6 +66,15 @@ class Job(models.Model):
         verbose_name = verbose_name_plural = "任务"
         indexes = [models.Index(fields=["user", "-id"], name="job_by_user")]
 
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def percent(self) -> int | None:
+        """How far it is, 0 to 100; None while nobody knows the total."""
+        return min(100, 100 * self.done // self.total) if self.total else None
+
 
 class Outbox(models.Model):
     """Something that must happen after a commit. Written in the same transaction; Redis only rings the bell."""
@@ -70,12 +84,18 @@ class Outbox(models.Model):
     arguments = models.JSONField("参数（只有编号）", default=dict)
     due_at = models.DateTimeField("何时")
     attempts = models.PositiveSmallIntegerField(default=0)
+    rung_at = models.DateTimeField("最近一次唤醒", null=True)
     done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField("多次失败后搁置", null=True)
     last_error = Public(models.CharField(max_length=200, blank=True))
 
     class Meta:
         verbose_name = verbose_name_plural = "待办信箱"
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="outbox_due")]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(done_at=None, parked_at=None), name="outbox_due"
+            )
+        ]
 
 
 class DueRun(models.Model):

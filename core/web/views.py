@@ -16,7 +16,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core import frame
 from core.access import access
 from core.export import queries as exports
+from core.export.models import ExportRequest
 from core.export.services import decide_export
+from core.jobs.services import mark_read
+from core.lists.spec import specs
 from core.web import drafts, notices
 from core.web.finding import find
 
@@ -51,7 +54,7 @@ def notifications(request: Any) -> HttpResponse:
 
 @access(HOME, methods=WRITING)
 def notifications_read(request: Any) -> HttpResponse:
-    notices.mark_read(request.actor)
+    mark_read(request.actor)
     return redirect("core:notifications")
 
 
@@ -94,8 +97,16 @@ def help_page(request: Any) -> HttpResponse:
 @access(HOME)
 def export_requests(request: Any) -> HttpResponse:
     actor = request.actor
-    context = {"to_decide": exports.requests_to_decide(actor)[:100], "mine": exports.my_requests(actor)[:50]}
+    to_decide = [(row, column_labels(row)) for row in exports.requests_to_decide(actor)[:100]]
+    context = {"to_decide": to_decide, "may_decide": actor.may(exports.APPROVE), "mine": exports.my_requests(actor)[:50]}
     return render(request, "core/exports.html", context)
+
+
+def column_labels(row: ExportRequest) -> list[str]:
+    """The columns asked for, in words; a key whose column is gone stays a key."""
+    spec = specs.get(row.list_key)
+    labels = {column.key: column.label for column in spec.columns} if spec else {}
+    return [labels.get(key, key) for key in row.columns]
 
 
 @access(exports.APPROVE, methods=WRITING)

@@ -1,9 +1,12 @@
 """Stations and workers behind row-level security; a station's place is a division that exists."""
 
+from pathlib import Path
+
 from django.db import migrations
 
 from core.scoping.operations import SecureTable
 
+SQL = Path(__file__).resolve().parent.parent / "sql"
 REGION_KEY = """
 ALTER TABLE stations_station ADD CONSTRAINT stations_station_region FOREIGN KEY (region_code)
     REFERENCES stations_region (code) ON UPDATE CASCADE;
@@ -25,4 +28,5 @@ class Migration(migrations.Migration):
         SecureTable("StationStatusChange", parent="station"),
         SecureTable("StationOperator", parent="station"),
         SecureTable("Worker", parent="station", is_parent=True),
+        migrations.RunSQL((SQL / "0002_stations.up.sql").read_text(), (SQL / "0002_stations.down.sql").read_text()),
     ]

@@ -108,7 +108,7 @@ def test_the_web_role_itself_may_not_touch_a_scoped_table():
 
 
 def test_a_role_without_reach_fails_loudly():
-    with transaction.atomic(), connection.cursor() as cursor, pytest.raises(ProgrammingError, match="no reach"):
+    with pytest.raises(ProgrammingError, match="no reach"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE reach_range")
         cursor.execute("SELECT count(*) FROM stations_station WHERE region_code >= app.lo()")
 

@@ -1,0 +1,1 @@
+"""Personas (filled by accounts)."""
