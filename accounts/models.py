@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from core.identifiers.uuid7 import uuid7
-from core.privacy.classification import Personal, Public
+from core.privacy.classification import Personal, Public, Sensitive
 
 
 class UserManager(BaseUserManager):
@@ -101,3 +101,19 @@ class UserSession(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "会话"
         indexes = [models.Index(fields=["user", "-id"], name="user_session_by_user")]
+
+
+class SecondFactor(models.Model):
+    """Somebody's authenticator: its secret sealed, the last step taken (a code is good once), recovery codes hashed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
+    sealed = Sensitive(models.BinaryField("密钥", null=True))
+    pending = Sensitive(models.BinaryField("待确认的密钥", null=True))
+    last_step = models.BigIntegerField("用过的时间步", default=0)
+    recovery = models.JSONField("备用码散列", default=list)
+    confirmed_at = models.DateTimeField("启用时间", null=True)
+    failures = models.PositiveSmallIntegerField("连续输错", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "第二验证"

@@ -83,7 +83,7 @@ class RegisterForm(PersonForm):
     station = forms.ChoiceField(label="社工站", error_messages={"required": "请选择社工站。"})
     categories = forms.MultipleChoiceField(
         label="对象类别", choices=Category.choices, required=False,
-        widget=forms.SelectMultiple(attrs={"data-search": "", "data-wide": ""}),
+        widget=forms.SelectMultiple(attrs={"data-search": "", "data-wide": "", "data-placeholder": "请选择，可多选"}),
     )  # fmt: skip
     category_from = day_field("类别自", help_text="不填为今天")
     household_number = words_field("户编号", 32, help_text="同住的家人填同一编号；没有的，填后新立一户")
@@ -154,7 +154,9 @@ class CloseCategoryForm(forms.Form):
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label="用途", choices=ConsentPurpose.choices)
     text_version = words_field("文本版本", 16, required=True)
-    given_by = forms.ChoiceField(label="谁同意", choices=ConsentGiver.choices, help_text=f"未满 14 周岁须监护人（{PIPL_31}）")
+    given_by = forms.ChoiceField(
+        label="谁同意", choices=ConsentGiver.choices, help_text=f"未满 14 周岁须监护人（{PIPL_31}）"
+    )
     given_on = day_field("签署日期", required=True)
     guardian_name = words_field("监护人姓名", 60)
     guardian_phone = words_field("监护人电话", 30, inputmode="tel")

@@ -8,4 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("qianshou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# A broker that hangs must not hold up the request that rings it.
+app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
 app.autodiscover_tasks()

@@ -8,3 +8,7 @@ os.environ["QIANSHOU_ROLE"] = "web"
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from core.checks import refuse_unsafe_start
+
+refuse_unsafe_start("web")

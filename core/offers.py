@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import frame, registries
+from core import frame, registries, scheduled
 from core.export import jobs, queries
 from core.registries import Todo, TodoSource
 from core.scoping import Actor
@@ -12,6 +12,7 @@ from core.scoping import Actor
 
 def register() -> None:
     jobs.register()
+    scheduled.register()
     registries.todos.register("core.exports", TodoSource(queries.APPROVE, exports_waiting))
 
 

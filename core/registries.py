@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Things by code, in the order they were registered; a code is taken once."""
+    """Things by code, in the order they were registered; a code is taken once (again by the same thing: no harm)."""
 
     def __init__(self, what: str) -> None:
         self.what = what
         self._items: dict[str, T] = {}
 
     def register(self, code: str, item: T) -> T:
-        if code in self._items:
+        if self._items.get(code, item) != item:
             raise ValueError(f"{self.what} {code!r} is registered already")
         self._items[code] = item
         return item

@@ -1,7 +1,5 @@
 """Routes of the frame and of the core's own rooms."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from core.web import views
@@ -21,5 +19,4 @@ urlpatterns = [
     path("exports/", views.export_requests, name="exports"),
     path("exports/<uuid:pk>/decide/", views.export_decide, name="export_decide"),
 ]
-if find_spec("core.jobs.urls"):
-    urlpatterns.append(path("", include("core.jobs.urls")))
+urlpatterns += [path("", include(f"core.{room}.urls")) for room in ("jobs", "rules", "audit")]

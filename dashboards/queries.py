@@ -57,9 +57,9 @@ def figures(actor: Actor) -> list[Figure]:
 
 def _counted(actor: Actor) -> Sequence[tuple]:
     return (
-        ("运行中的社工站（室、点）", "个", Perm.STATION_READ, running_stations, frame.url("stations:station_list")),
-        ("在岗社工", "人", Perm.WORKER_READ, active_workers, frame.url("stations:worker_list")),
-        ("在册服务对象", "人", Perm.CLIENT_READ, active_clients, frame.url("cases:client_list")),
+        ("运行中的社工站（室、点）", "个", Perm.STATION_READ, running_stations, frame.url("stations:stations", "stations:station_list")),
+        ("在岗社工", "人", Perm.WORKER_READ, active_workers, frame.url("stations:workers", "stations:worker_list")),
+        ("在册服务对象", "人", Perm.CLIENT_READ, active_clients, frame.url("cases:clients")),
     )
 
 
@@ -100,11 +100,11 @@ def first_step(actor: Actor, counted: Sequence[Figure]) -> FirstStep | None:
     empty = {figure.label for figure in counted if not figure.count.number}
     steps = (
         ("运行中的社工站（室、点）", Perm.STATION_MANAGE, "还没有运行中的社工站。先登记一个站，其他事都从它开始。",
-         "新增社工站", "stations:station_create"),
+         "新增社工站", "stations:station_new"),
         ("在岗社工", Perm.WORKER_MANAGE, "站里还没有社工。可以逐个登记，也可以用花名册一次导入。", "新增社工",
-         "stations:worker_create"),
+         "stations:worker_new"),
         ("在册服务对象", Perm.CLIENT_WRITE, "还没有服务对象。登记第一位，或用花名册一次导入。", "登记服务对象",
-         "cases:client_create"),
+         "cases:client_new"),
     )  # fmt: skip
     for label, permission, text, button, name in steps:
         if label in empty and actor.may(permission) and frame.url(name):

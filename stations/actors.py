@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import ROLES, permissions_of
 from core.scoping import NATION, Actor, Reach, scope
-from stations.models import Membership, Station
+from stations.models import Grant, Membership, Station
 
 SESSION_KEY = "membership"
 
@@ -30,6 +31,9 @@ def actor_from_session(request: Any) -> Actor | None:
     """The actor of a browser session. The choice is asked anew on each request: a revoked membership ends at once."""
     memberships = valid_memberships(request.user.pk)
     request.memberships = memberships
+    request.second_factor_due = not settings.DEMO and any(ROLES[m.role].second_factor for m in memberships)
+    if len(memberships) > 1:
+        name_places(memberships)
     chosen = request.session.get(SESSION_KEY)
     membership = next((m for m in memberships if str(m.pk) == chosen), memberships[0] if memberships else None)
     return actor_as(membership) if membership else None
@@ -52,6 +56,7 @@ def actor_as(membership: Membership) -> Actor:
         role=membership.role,
         name=membership.user.display_name,
         place=place,
+        grants=grants_of(membership),
         facts={"role_label": ROLES[membership.role].label, "title": membership.title},
     )
 
@@ -70,6 +75,25 @@ def reach_of(membership: Membership) -> tuple[Reach, str]:
         return NATION, "全国"
     named = tuple(membership.named_stations.values_list("station_id", flat=True))
     return Reach.of_stations(named), f"{len(named)} 个站"
+
+
+def grants_of(membership: Membership) -> tuple[UUID, ...]:
+    """Grants open now, to this membership or to its organisation. They widen no reach (architecture, "Who may see what")."""
+    now = timezone.now()
+    to_whom = Q(membership_id=membership.pk)
+    if membership.organisation_id:
+        to_whom |= Q(organisation_id=membership.organisation_id)
+    found = Grant.objects.filter(to_whom, valid_from__lte=now, valid_until__gt=now)
+    return tuple(found.order_by("pk").values_list("pk", flat=True))
+
+
+def name_places(memberships: list[Membership]) -> None:
+    """Names of the stations, for the list of identities to choose from."""
+    wanted = {m.station_id for m in memberships if m.station_id}
+    names = _stations(Q(pk__in=wanted)) if wanted else {}
+    for membership in memberships:
+        if membership.station_id:
+            membership.place_name = names.get(membership.station_id, "")  # type: ignore[attr-defined]
 
 
 def _stations(condition: Q) -> dict[UUID, str]:

@@ -32,20 +32,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '账号',
                 'verbose_name_plural': '账号',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_username_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PasswordHistory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=256, verbose_name='密码散列')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='password_history', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '历史密码',
-                'verbose_name_plural': '历史密码',
             },
         ),
         migrations.CreateModel(
@@ -59,12 +45,22 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='失效时间')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='作废时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '一次性纸条',
                 'verbose_name_plural': '一次性纸条',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at', None), ('withdrawn_at', None)), fields=('user', 'purpose'), name='slip_one_open'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='slip_forward')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PasswordHistory',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=256, verbose_name='密码散列')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': '历史密码',
+                'verbose_name_plural': '历史密码',
             },
         ),
         migrations.CreateModel(
@@ -76,12 +72,58 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='地址')),
                 ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '会话',
                 'verbose_name_plural': '会话',
-                'indexes': [models.Index(fields=['user', '-id'], name='user_session_by_user')],
             },
+        ),
+        migrations.CreateModel(
+            name='SecondFactor',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='second_factor', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('sealed', models.BinaryField(null=True, verbose_name='密钥')),
+                ('pending', models.BinaryField(null=True, verbose_name='待确认的密钥')),
+                ('last_step', models.BigIntegerField(default=0, verbose_name='用过的时间步')),
+                ('recovery', models.JSONField(default=list, verbose_name='备用码散列')),
+                ('confirmed_at', models.DateTimeField(null=True, verbose_name='启用时间')),
+                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='连续输错')),
+                ('locked_until', models.DateTimeField(null=True, verbose_name='锁定至')),
+            ],
+            options={
+                'verbose_name': '第二验证',
+                'verbose_name_plural': '第二验证',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_username_once'),
+        ),
+        migrations.AddField(
+            model_name='onetimeslip',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='passwordhistory',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='password_history', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='usersession',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='onetimeslip',
+            constraint=models.UniqueConstraint(condition=models.Q(('used_at', None), ('withdrawn_at', None)), fields=('user', 'purpose'), name='slip_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='onetimeslip',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='slip_forward'),
+        ),
+        migrations.AddIndex(
+            model_name='usersession',
+            index=models.Index(fields=['user', '-id'], name='user_session_by_user'),
         ),
     ]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from core.errors import Forbidden, NotFound
 from core.registries import Registry
 from core.scoping import Actor
 
 account_in_reach: Registry[Callable[[Actor, User], bool]] = Registry("account reach")
+accounts_visible: Registry[Callable[[Actor], QuerySet[User]]] = Registry("visible accounts")
+
+
+def visible_accounts(actor: Actor) -> QuerySet[User]:
+    """The accounts this administrator oversees; none while nobody said which."""
+    rows = accounts_visible.get("membership")
+    return rows(actor) if rows else User.objects.none()
 
 
 def require_manageable(actor: Actor, user: User) -> None:

@@ -33,6 +33,11 @@ def end_session(actor: Actor, *, session: UUID) -> None:
     audit.record(actor, "session.ended", user=row.user_id)
 
 
+def follow_key(old: str, new: str) -> None:
+    """Django gave a session a new key (after a change of password): the row goes with it."""
+    UserSession.objects.filter(session_key=old).update(session_key=new)
+
+
 def end_sessions_of(user: User, *, but: str = "") -> int:
     """End every session of an account but one; how many. The caller writes the audit row."""
     rows = list(UserSession.objects.select_for_update().filter(user=user, ended_at=None).exclude(session_key=but))

@@ -19,7 +19,9 @@ class Household(Scoped):
     SCOPE_PATH = "station"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     number = Public(models.CharField("户编号", max_length=32))
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -34,7 +36,9 @@ class NumberSeries(Scoped):
     SCOPE_PATH = "station"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.CharField("系列", max_length=1, choices=[("C", "档案"), ("H", "户")])
     prefix = Public(models.CharField("字头", max_length=8))
     last = models.PositiveIntegerField("已用到", default=0)
@@ -51,7 +55,9 @@ class Client(Scoped, Identity):
     IDENTITY_KIND = "client"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     number = Public(models.CharField("档案编号", max_length=32))
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, null=True, blank=True, related_name="members", db_index=False
@@ -59,7 +65,13 @@ class Client(Scoped, Identity):
     relation = models.CharField("与户主关系", max_length=12, choices=Relation.choices, blank=True)
     community = Public(models.CharField("村（社区）", max_length=64, blank=True))
     worker = models.ForeignKey(
-        Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任社工", db_index=False
+        Worker,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="责任社工",
+        db_index=False,
     )
     state = models.CharField("状态", max_length=12, choices=ClientState.choices, default=ClientState.ACTIVE)
     merged_into = models.ForeignKey(
@@ -114,7 +126,9 @@ class ClientPart(Scoped):
     SCOPE_PATH = "client"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by_id = models.BigIntegerField(null=True)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.roles import Perm
 from cases.enums import Category, ClientState, ConsentGiver, ConsentPurpose, Relation
 from cases.models import Client, ClientCategory, ClientHistory, Consent
-from cases.queries.masks import ERASED_NAME, shown_name, shown_number
+from cases.queries.masks import ERASED_NAME, sees_names, shown_name, shown_number
 from cases.queries.people import station_names, user_names, worker_names
 from core import audit
 from core.errors import NotFound
@@ -25,14 +25,15 @@ from core.privacy import crypto
 from core.privacy.identity import SEX_CHOICES, Particulars
 from core.scoping import Actor
 
-SEX_LABELS = dict(SEX_CHOICES)
+SEX_LABELS = {code.value: label for code, label in SEX_CHOICES}
 FIELD_LABELS = {
     "name": "姓名", "document_type": "证件类型", "id_number": "证件号码", "no_document_reason": "无证件原因",
     "birth_date": "出生日期", "sex": "性别", "phone": "电话", "address": "住址", "community": "村（社区）",
     "guardian_name": "监护人", "guardian_phone": "监护人电话", "worker_id": "责任社工", "relation": "与户主关系",
     "state": "状态", "category": "类别", "valid_from": "起", "valid_to": "止", "household": "户",
     "purpose": "同意书", "given_on": "签署日期", "given_by": "谁同意", "withdrawn_on": "撤回日期",
-    "merged_into": "合并到", "merged_from": "并入", "mismatch_reason": "与证件不一致的原因", "duplicate_reason": "不是同一人的理由",
+    "merged_into": "合并到", "merged_from": "并入", "mismatch_reason": "与证件不一致的原因",
+    "duplicate_reason": "不是同一人的理由",
 }  # fmt: skip
 MASKS = {
     "name": mask_name, "guardian_name": mask_name, "phone": mask_phone, "guardian_phone": mask_phone,
@@ -183,13 +184,13 @@ def category_lines(actor: Actor, client: Client) -> list[CategoryLine]:
             Category(row.category).label,
             row.valid_from,
             row.valid_to,
-            _opened(client, row.evidence, "evidence"),
+            _opened(client, row.evidence, "evidence") if sees_names(actor) else "",
         )
         for row in rows
     ]
 
 
-def _opened(client: Client, sealed: bytes | None, what: str) -> str:
+def _opened(client: Client, sealed: bytes | memoryview | None, what: str) -> str:
     if not sealed or not client.person_key:
         return ""
     context = f"client:{client.pk}:{what}".encode()
@@ -237,7 +238,7 @@ ACT_LABELS = {
 
 
 def history(actor: Actor, client_id: UUID) -> list[Moment]:
-    """Every change with what stood there, latest first; personal values masked. An erased file has none left to read."""
+    """Every change with what stood there, latest first, masked. An erased file has none left to read."""
     client = visible_client(actor, client_id)
     if not client.person_key:
         return []
@@ -277,8 +278,16 @@ def _differences(actor: Actor, said: dict[str, dict[str, Any]], workers: dict[UU
             "before": _in_words(actor, name, before.get(name), workers),
             "after": _in_words(actor, name, after.get(name), workers),
         }
-        for name in sorted({*before, *after}, key=lambda name: list(FIELD_LABELS).index(name) if name in FIELD_LABELS else 99)
+        for name in sorted(
+            {*before, *after}, key=lambda name: list(FIELD_LABELS).index(name) if name in FIELD_LABELS else 99
+        )
     ]
+
+
+def _place(name: str) -> int:
+    """Fields in the order of the file; a field nobody named comes last."""
+    names = list(FIELD_LABELS)
+    return names.index(name) if name in FIELD_LABELS else len(names)
 
 
 def _in_words(actor: Actor, name: str, value: Any, workers: dict[UUID, str]) -> str:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from cases.enums import Category, ClientState
 from cases.models import Client, ClientCategory
 from cases.queries import indexes
+from cases.queries.ages import years_before
 from cases.queries.masks import ERASED_NAME, sees_names, shown_name
 from cases.queries.people import station_names, worker_names
-from cases.queries.ages import years_before
 from cases.queries.waiting import children_without_guardian, without_consent
 from core import audit
 from core.identifiers import IdentifierProblem
@@ -32,6 +32,7 @@ FIELDS = (
     "id", "number", "station_id", "person_key", "sealed", "birth_date", "sex", "community", "state", "worker_id",
     "registered_on", "document_type",
 )  # fmt: skip
+KIND = Client.IDENTITY_KIND
 # A part of a name is found by its initials first; so many files at most are opened to see whether the characters fit.
 MOST_OPENED = 2000
 AGES = {
@@ -43,12 +44,15 @@ AGES = {
     "80-": (80, 200),
 }
 WAITING = {"missing": without_consent, "guardian": children_without_guardian}
-_FILE_NUMBER = re.compile(r"[A-Za-z]{1,8}-C-\d{1,6}")
+_FILE_NUMBER = re.compile(r"[A-Z]{1,8}-C-\d{1,6}", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"[0-9A-Za-z]{6,18}")
 
 
 def clients(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Client]:
-    """Files within reach. `asked`: keyword, age (a key of AGES), category (codes), state; nothing said of a state: active."""
+    """Files within reach. `asked`: keyword, age (a key of AGES), category (codes), consent (a key of WAITING), state.
+
+    Nothing said of a state means active.
+    """
     rows = Client.objects.visible_to(actor)
     if not asked.get("state"):
         rows = rows.filter(state=ClientState.ACTIVE)
@@ -116,7 +120,7 @@ def _named_like(rows: QuerySet[Client], text: str) -> list[UUID]:
     return [
         pk
         for pk, key, sealed in near.order_by("initials", "id").values_list("id", "person_key", "sealed")[:MOST_OPENED]
-        if open_particulars(key, sealed, kind=Client.IDENTITY_KIND, row_id=pk).name.startswith(text)
+        if open_particulars(bytes(key or b""), bytes(sealed), kind=KIND, row_id=pk).name.startswith(text)
     ]
 
 
@@ -146,6 +150,7 @@ def _shown(actor: Actor, row: dict[str, Any], tags: dict, stations: dict, worker
         "age": age_on(birth, today) if birth else None,
         "categories": tags.get(row["id"], []),
         "community": row["community"],
+        "station_id": row["station_id"],
         "station": stations.get(row["station_id"], ""),
         "worker": workers.get(row["worker_id"], ""),
         "state": row["state"],

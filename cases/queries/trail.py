@@ -18,7 +18,8 @@ MOST = 500
 SAYS = {
     "client.read": "打开档案", "client.listed": "在名单中看到（号码掩码）", "client.printed": "打印档案",
     "client.trail": "查看谁看过这份档案", "client.found": "在查找结果中看到", "client.exported": "导出名单",
-    "client.register": "登记建档", "client.update": "修改资料", "client.withdraw": "撤回档案", "client.restore": "恢复档案",
+    "client.register": "登记建档", "client.update": "修改资料", "client.withdraw": "撤回档案",
+    "client.restore": "恢复档案",
     "client.category_add": "登记对象类别", "client.category_close": "终止对象类别", "client.consent_give": "登记同意书",
     "client.consent_withdraw": "撤回同意书", "client.household_join": "登记户", "client.household_leave": "迁出户",
     "client.merge": "与另一份档案合并", "client.merge_receive": "并入另一份档案", "client.unmerge": "拆分合并的档案",

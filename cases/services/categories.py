@@ -25,9 +25,12 @@ def add_category(actor: Actor, *, client_id: UUID, category: CategoryInput, chan
         raise Invalid("category.backward", "止期应晚于起期。", {"valid_to": ["止期应晚于起期。"]})
     rows = ClientCategory.objects.visible_to(actor).filter(client=client, category=category.code, valid_to=None)
     if category.valid_to is None and rows.exists():
-        raise Conflict("category.open_already", "这一类别已经登记而且没有终止。", {"category": ["这一类别已登记，没有终止。"]})
+        raise Conflict(
+            "category.open_already", "这一类别已经登记而且没有终止。", {"category": ["这一类别已登记，没有终止。"]}
+        )
     context = f"{KIND}:{client.pk}:evidence".encode()
-    evidence = crypto.seal(client.person_key, category.evidence.encode(), context=context) if category.evidence else None
+    key = bytes(client.person_key or b"")
+    evidence = crypto.seal(key, category.evidence.encode(), context=context) if category.evidence else None
     ClientCategory.objects.create(
         **part_of(actor, client),
         category=category.code,
@@ -41,7 +44,7 @@ def add_category(actor: Actor, *, client_id: UUID, category: CategoryInput, chan
 
 @service
 def close_category(actor: Actor, *, client_id: UUID, category_id: UUID, valid_to: date, reason: str = "") -> Client:
-    """The client no longer belongs to it from `valid_to` on. Raises NotFound, Conflict (closed), Invalid (before its start)."""
+    """The client no longer belongs to it from `valid_to` on. Raises NotFound, Conflict (closed), Invalid (backward)."""
     client = lock_client(actor, client_id)
     rows = ClientCategory.objects.visible_to(actor).filter(client=client)
     row = rows.select_for_update(of=("self",)).filter(pk=category_id).first()

@@ -60,8 +60,8 @@ class ClientInput:
     """One person to be put on the register, as a form, a request or a row of a workbook says it.
 
     `id_number` may arrive as a number from a workbook's cell; it is then refused, since its last digits may be lost.
-    `sex` is a code of GB/T 2261.1 or empty. `consent_on` is the day of consent: the guardian's for a child under 14, else
-    the person's own. `duplicate_reason` says why a similar file is somebody else.
+    `sex` is a code of GB/T 2261.1 or empty. `consent_on` is the day of consent: the guardian's for a child under 14,
+    else the person's own. `duplicate_reason` says why a similar file is somebody else.
     """
 
     name: str = ""

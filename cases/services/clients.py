@@ -96,7 +96,7 @@ def check_clients(actor: Actor, *, station_id: UUID, rows: Sequence[ClientInput]
 
 
 def refusal(outcome: Outcome) -> DomainError:
-    """The one error of a row's problems, by field; a conflict when it is somebody else's file that stands in the way."""
+    """The one error of a row's problems, by field; a conflict when somebody else's file stands in the way."""
     fields: dict[str, list[str]] = {}
     for problem in outcome.problems:
         fields.setdefault(problem.field, []).append(problem.message)

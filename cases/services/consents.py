@@ -38,7 +38,7 @@ class ConsentInput:
 
 @service
 def give_consent(actor: Actor, *, client_id: UUID, said: ConsentInput, channel: str = "") -> Client:
-    """Keep a consent. Under 14 only a guardian's counts, with name and phone. Raises Invalid, Conflict (given already)."""
+    """Keep a consent. Under 14 only a guardian's counts, with name and phone. Raises Invalid, Conflict."""
     client = lock_client(actor, client_id)
     _check(client, said)
     standing = Consent.objects.visible_to(actor).filter(
@@ -61,7 +61,7 @@ def give_consent(actor: Actor, *, client_id: UUID, said: ConsentInput, channel: 
 
 @service
 def withdraw_consent(actor: Actor, *, client_id: UUID, consent_id: UUID, channel: str = "") -> Client:
-    """Take a consent back, from today, with no reason asked (PIPL art. 15). Raises NotFound, Conflict (withdrawn already)."""
+    """Take a consent back, from today, no reason asked (PIPL art. 15). Raises NotFound, Conflict (done already)."""
     client = lock_any(actor, client_id)
     rows = Consent.objects.visible_to(actor).filter(client=client)
     consent = rows.select_for_update(of=("self",)).filter(pk=consent_id).first()
@@ -109,4 +109,4 @@ def _sealed_guardian(client: Client, said: ConsentInput) -> bytes | None:
     phone = check_phone(said.guardian_phone)
     number = "" if isinstance(phone, IdentifierProblem) else phone.number
     text = orjson.dumps({"name": normalise_person_name(said.guardian_name), "phone": number})
-    return crypto.seal(client.person_key, text, context=f"{KIND}:{client.pk}:guardian".encode())
+    return crypto.seal(bytes(client.person_key or b""), text, context=f"{KIND}:{client.pk}:guardian".encode())

@@ -27,7 +27,7 @@ SAYS_STATE = {
 
 
 def lock_client(actor: Actor, client_id: UUID, *, version: int | None = None, needs: str = Perm.CLIENT_WRITE) -> Client:
-    """The file, locked and active. Raises Forbidden, NotFound, Conflict (`changed_meanwhile`), Refused (`client_closed`)."""
+    """The file, locked and active. Raises Forbidden, NotFound, Conflict (`changed_meanwhile`), Refused."""
     client = lock_any(actor, client_id, needs=needs)
     if version is not None and client.version != version:
         raise Conflict("changed_meanwhile", CHANGED_MEANWHILE)
@@ -75,7 +75,9 @@ def keep_change(
     return found
 
 
-def record(actor: Actor, act: str, clients: Sequence[Client], *, reason: str = "", channel: str = "", **details: Any) -> None:
+def record(
+    actor: Actor, act: str, clients: Sequence[Client], *, reason: str = "", channel: str = "", **details: Any
+) -> None:
     """One audit row for files of one place."""
     first = clients[0]
     audit.record(
@@ -105,7 +107,9 @@ def stated_reason(reason: str, least: int = 4) -> str:
     """The reason, trimmed. Raises Refused when it says nothing."""
     text = reason.strip()
     if len(text) < least:
-        raise Refused("reason_missing", f"请写明原因（至少 {least} 个字）。", {"reason": [f"请写明原因（至少 {least} 个字）。"]})
+        raise Refused(
+            "reason_missing", f"请写明原因（至少 {least} 个字）。", {"reason": [f"请写明原因（至少 {least} 个字）。"]}
+        )
     if len(text) > 200:
         raise Refused("reason_too_long", "原因最多 200 个字。", {"reason": ["原因最多 200 个字。"]})
     return text

@@ -43,7 +43,9 @@ def leave_household(actor: Actor, *, client_id: UUID) -> Client:
     number = Household.objects.visible_to(actor).values_list("number", flat=True).get(pk=client.household_id)
     columns = {"household_id": None, "relation": ""}
     before = {"household": number, "relation": client.relation}
-    return keep_change(actor, client, "client.household_leave", before=before, after={"household": ""}, set_columns=columns)
+    return keep_change(
+        actor, client, "client.household_leave", before=before, after={"household": ""}, set_columns=columns
+    )
 
 
 def _move_in(actor: Actor, client: Client, household: Household, relation: str) -> Client:
@@ -53,4 +55,6 @@ def _move_in(actor: Actor, client: Client, household: Household, relation: str) 
         raise Invalid("relation.unknown", "请选择与户主关系。", {"relation": ["请选择与户主关系。"]})
     columns = {"household_id": household.pk, "relation": relation}
     after = {"household": household.number, "relation": relation}
-    return keep_change(actor, client, "client.household_join", before={"household": ""}, after=after, set_columns=columns)
+    return keep_change(
+        actor, client, "client.household_join", before={"household": ""}, after=after, set_columns=columns
+    )

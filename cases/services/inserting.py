@@ -30,7 +30,7 @@ def insert_clients(actor: Actor, station: Station, good: list[Checked]) -> None:
     for row, number in zip(good, take_numbers(actor, station, "C", len(good)), strict=True):
         row.id, row.number = uuid7(), number
     # One order for everybody: two sets with the same numbers wait for each other instead of locking crosswise.
-    ordered = sorted(good, key=lambda row: row.id_index or row.id)
+    ordered = sorted(good, key=lambda row: str(row.id_index or row.id))
     keys = vault()
     for start in range(0, len(ordered), CHUNK):
         _insert_chunk(actor, station, ordered[start : start + CHUNK], households, keys)
@@ -178,7 +178,10 @@ def _insert_reasons(rows: list[Checked], person_keys: dict, keys: Vault, fixed: 
             "id": ("uuid", [uuid7() for _ in given]),
             "client_id": ("uuid", [row.id for row, _ in given]),
             "changed": ("jsonb", [orjson.dumps(sorted(reasons)).decode() for _, reasons in given]),
-            "sealed": ("bytea", [seal_history(row.id, person_keys[row.id], {}, reasons, keys) for row, reasons in given]),
+            "sealed": (
+                "bytea",
+                [seal_history(row.id, person_keys[row.id], {}, reasons, keys) for row, reasons in given],
+            ),
         },
         fixed={**fixed, "version": 1, "reason": "登记时说明"},
     )

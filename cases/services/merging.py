@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from cases.enums import ClientState
 from cases.models import Client
 from cases.services.dossier import SAYS_STATE, keep_change, lock_any, stated_reason
+from cases.services.updating import is_number_taken
 from core.errors import Conflict, Refused
 from core.scoping import Actor, service
 
@@ -33,14 +34,12 @@ def merge_clients(actor: Actor, *, client_id: UUID, into_id: UUID, reason: str) 
     columns = {"state": ClientState.MERGED, "merged_into_id": into.pk}
     before, after = {"state": client.state}, {"state": "merged", "merged_into": into.number}
     keep_change(actor, client, "client.merge", before=before, after=after, reason=why, set_columns=columns)
-    return keep_change(
-        actor, into, "client.merge_receive", before={}, after={"merged_from": client.number}, reason=why
-    )
+    return keep_change(actor, into, "client.merge_receive", before={}, after={"merged_from": client.number}, reason=why)
 
 
 @service
 def unmerge_client(actor: Actor, *, client_id: UUID, reason: str) -> Client:
-    """Take a merge back: the file stands on its own again. Raises Refused (not merged), Conflict (number taken since)."""
+    """Take a merge back: the file stands on its own again. Raises Refused (not merged), Conflict (taken since)."""
     why = stated_reason(reason)
     client = lock_any(actor, client_id)
     if client.state != ClientState.MERGED:
@@ -53,4 +52,6 @@ def unmerge_client(actor: Actor, *, client_id: UUID, reason: str) -> Client:
                 reason=why, set_columns=columns,
             )  # fmt: skip
     except IntegrityError as error:
+        if not is_number_taken(error):
+            raise
         raise Conflict("id_number_registered", "这个证件号码现在属于另一份在册档案，不能拆分。") from error

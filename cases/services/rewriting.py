@@ -61,7 +61,9 @@ class Rewrite:
     new: dict[str, Any] = field(default_factory=dict)
 
 
-def standing(actor: Actor, column: str, values: Iterable[UUID], *, lock: bool, any_state: bool = False) -> list[Standing]:
+def standing(
+    actor: Actor, column: str, values: Iterable[UUID], *, lock: bool, any_state: bool = False
+) -> list[Standing]:
     """The files within reach whose `id` or `id_index` is one of these, opened, in key order. `lock` holds them."""
     rows = Client.objects.visible_to(actor).filter(one_of(column, "uuid", values)).order_by("pk")
     if not any_state:
@@ -132,9 +134,7 @@ def move(actor: Actor, files: Sequence[Standing], to: ClientState, *, act: str, 
 
 def write_down(actor: Actor, act: str, files: Iterable[Any], reason: str = "") -> None:
     """Audit rows for files of any places; what they need is `id`, `station_id`, `region_code`."""
-    for (region_code, station_id), group in groupby(
-        sorted(files, key=_place), key=_place
-    ):
+    for (region_code, station_id), group in groupby(sorted(files, key=_place), key=_place):
         ids = [file.id for file in group]
         for start in range(0, len(ids), AUDIT_CHUNK):
             part = ids[start : start + AUDIT_CHUNK]

@@ -14,8 +14,8 @@ def insert_set(
 ) -> None:
     """Insert one row per place of the arrays. `columns`: name → (type, values); `fixed`: the same in every row.
 
-    Each column travels as one array literal; the table's policies and constraints speak as for any INSERT. Names come from our own
-    code, never from input.
+    Each column travels as one array literal; the table's policies and constraints speak as for any INSERT. Names come
+    from our own code, never from input.
     """
     if not next(iter(columns.values()))[1]:
         return

@@ -76,9 +76,7 @@ def withdraw_clients(
 
 
 @service
-def restore_clients(
-    actor: Actor, *, seen: Sequence[tuple[UUID, int]], reason: str, channel: str = ""
-) -> list[Outcome]:
+def restore_clients(actor: Actor, *, seen: Sequence[tuple[UUID, int]], reason: str, channel: str = "") -> list[Outcome]:
     """Put withdrawn files back on the register."""
     return _move(actor, seen, reason, channel, ClientState.WITHDRAWN, ClientState.ACTIVE, "client.restore")
 
@@ -162,7 +160,9 @@ def _change_one(
     try:
         with transaction.atomic():
             _write(actor, client, row, old, {name: after[name] for name in changed}, change.reason, channel)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_number_taken(error):
+            raise
         return Outcome(place, problems=(TAKEN_ELSEWHERE,))
     return Outcome(place, client.pk, client.number, client.version + 1, before=old)
 
@@ -170,7 +170,7 @@ def _change_one(
 def _checked(
     actor: Actor, place: int, client: Client, said: ClientInput, consents: dict[UUID, date], touched: Any
 ) -> Checked:
-    """The whole file as it would stand, checked like a new one; an old disagreement was explained when it was entered."""
+    """The whole file as it would stand, checked like a new one; an old disagreement was explained back then."""
     if not IDENTIFYING & set(touched):
         said = replace(said, mismatch_reason="登记时已说明")
     if not said.consent_on and client.pk in consents:
@@ -243,20 +243,21 @@ def _move(
     return outcomes
 
 
-def _move_one(
-    actor: Actor, place: int, client: Client, to: ClientState, act: str, why: str, channel: str
-) -> Outcome:
+def _move_one(actor: Actor, place: int, client: Client, to: ClientState, act: str, why: str, channel: str) -> Outcome:
     try:
         with transaction.atomic():
             keep_state(actor, client, to, act, why, channel)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_number_taken(error):
+            raise
         return Outcome(place, problems=(TAKEN_ELSEWHERE,))
     return Outcome(place, client.pk, client.number, client.version + 1)
 
 
+def is_number_taken(error: IntegrityError) -> bool:
+    return "client_once_a_county" in str(error)
+
+
 def keep_state(actor: Actor, client: Client, to: ClientState, act: str, why: str, channel: str) -> None:
     before, after = {"state": client.state}, {"state": to.value}
-    keep_change(
-        actor, client, act, before=before, after=after, reason=why, channel=channel, set_columns={"state": to}
-    )
-
+    keep_change(actor, client, act, before=before, after=after, reason=why, channel=channel, set_columns={"state": to})

@@ -122,13 +122,14 @@ def overflow_of(actor: Actor, page: ClientPage) -> list[dict[str, Any]]:
         acts.append({"label": "谁看过我的档案", "url": reverse("cases:client_trail", args=[page.id]), "icon": "shield"})
     if actor.may(Perm.CLIENT_WRITE) and page.is_active:
         acts.append({
-            "label": "撤回档案", "url": reverse("cases:client_withdraw", args=[page.id, page.version]), "icon": "archive",
-            "method": "post", "confirm": "撤回后不再计入服务对象，可以恢复。", "confirm_reason": True,
+            "label": "撤回档案", "url": reverse("cases:client_withdraw", args=[page.id, page.version]),
+            "icon": "archive", "method": "post", "confirm": "撤回后不再计入服务对象，可以恢复。",
+            "confirm_reason": True,
         })  # fmt: skip
     if actor.may(Perm.CLIENT_WRITE) and page.state == "withdrawn":
         acts.append({
-            "label": "恢复档案", "url": reverse("cases:client_restore", args=[page.id, page.version]), "icon": "refresh",
-            "method": "post", "confirm": "恢复后重新计入服务对象。", "confirm_reason": True,
+            "label": "恢复档案", "url": reverse("cases:client_restore", args=[page.id, page.version]),
+            "icon": "refresh", "method": "post", "confirm": "恢复后重新计入服务对象。", "confirm_reason": True,
         })  # fmt: skip
     return acts
 
@@ -177,7 +178,9 @@ def client_trail_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     looks = trail.who_read(actor, pk)
     page = dossier.client_page(actor, pk, how="trail")
-    rows = [[f"{timezone.localtime(look.at):%Y-%m-%d %H:%M}", look.who, look.role, look.did, look.reason] for look in looks]
+    rows = [
+        [f"{timezone.localtime(look.at):%Y-%m-%d %H:%M}", look.who, look.role, look.did, look.reason] for look in looks
+    ]
     data = {"name": page.name, "number": page.number, "station": page.station, "rows": rows}
     return pdf(render_pdf("cases/trail.typ", data, mark=Watermark.of(actor)), f"{page.number}-trail")
 

@@ -123,11 +123,7 @@ def leave_masked(form: EditForm, page: dossier.ClientPage) -> EditForm:
 
 
 def change_of(actor: Actor, form: EditForm, pk: UUID) -> ClientChange:
-    facts = {
-        name: value
-        for name, value in form.facts().items()
-        if value != "" or name not in (*PERSONAL, "name")
-    }
+    facts = {name: value for name, value in form.facts().items() if value != "" or name not in (*PERSONAL, "name")}
     if facts.get("document_type") == "none":
         facts["id_number"] = ""
     return ClientChange(pk, form.cleaned_data["version"], facts, form.cleaned_data["reason"])

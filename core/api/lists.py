@@ -1,7 +1,7 @@
 """A REST list: the same declared list as the page (filters, order, cursor, refusals), answered as JSON.
 
 `fields` maps each name of the answer to a model path; PostgreSQL writes the body. Where rows must be opened or masked
-first, `represent` makes dictionaries of them and orjson writes the body.
+first, `represent` makes dictionaries of them (of the model's `columns`, or the spec's) and orjson writes the body.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class ListedResource(Resource):
 
     spec: ClassVar[ListSpec]
     fields: ClassVar[Mapping[str, str]] = {}
+    columns: ClassVar[Sequence[str]] = ()
     lookup_field = "id"
 
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -52,15 +53,21 @@ class ListedResource(Resource):
         """Rows (dictionaries of the spec's fields) as they are shown; override where they are opened or masked."""
         raise NotImplementedError
 
-    def shown(self, rows: QuerySet, key: Any) -> dict[str, Any]:
+    def show(self, row_id: UUID) -> dict[str, Any]:
         """One row as the answer shows it. Raises NotFound."""
-        found = rows.filter(pk=key).values(**{name: F(path) for name, path in self.fields.items()}).first()
+        rows = self.spec.source(self.actor, Criteria()).filter(pk=row_id)
+        found = self._values(rows).first()
         if found is None:
             raise NotFound()
         return found
 
     def retrieve(self, request: Any, id: UUID) -> Response:
-        return Response(self.shown(self.spec.source(self.actor, Criteria()), id))
+        return Response(self.show(id))
+
+    def _values(self, rows: QuerySet) -> QuerySet:
+        """Only the fields of the answer, under its names."""
+        renamed = {name: F(path) for name, path in self.fields.items() if name != path}
+        return rows.values(*(name for name, path in self.fields.items() if name == path), **renamed)
 
     def _count(self, rows: QuerySet, cursor: Cursor | None) -> tuple[int, bool]:
         if cursor is not None and cursor.total is not None:
@@ -71,11 +78,10 @@ class ListedResource(Resource):
     def _results(self, rows: QuerySet, criteria: Criteria, cursor: Cursor | None) -> tuple[bytes, Sequence[Any] | None]:
         order = self.spec.ordering(criteria.sort)
         if not self.fields:
-            page = fetch(rows, order, self.spec.fields, cursor, criteria.page_size)
+            page = fetch(rows, order, self.columns or self.spec.fields, cursor, criteria.page_size)
             last = [page.rows[-1][name.removeprefix("-")] for name in order] if page.has_next else None
             return orjson.dumps(self.represent(page.rows), default=plain), last
-        ordered = beyond(rows, order, cursor).values(**{name: F(path) for name, path in self.fields.items()})
-        text, last = json_page(ordered, order, criteria.page_size)
+        text, last = json_page(self._values(beyond(rows, order, cursor)), order, criteria.page_size)
         return text.encode(), last
 
     def _next(self, criteria: Criteria, last: Sequence[Any] | None, count: int, approximate: bool) -> str | None:

@@ -10,6 +10,7 @@ from rest_framework import viewsets
 from rest_framework.response import Response
 
 from core.access import READING, enter
+from core.errors import Invalid
 from core.idempotency.services import Effect, once
 from core.scoping import Actor
 
@@ -19,7 +20,7 @@ class Resource(viewsets.GenericViewSet):
 
     needs: ClassVar[dict[str, str]] = {}
     queryset: Any = None
-    lookup_value_regex = "[0-9a-f-]{36}"
+    lookup_value_converter = "uuid"
 
     @property
     def actor(self) -> Actor:
@@ -45,6 +46,14 @@ class Resource(viewsets.GenericViewSet):
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, response, *args, **kwargs)
         return self.response
+
+    def only(self, *names: str) -> dict[str, str]:
+        """The query's parameters by name, empty where not given. Raises Invalid for any other."""
+        given = self.request._request.GET
+        unknown = sorted(set(given) - set(names))
+        if unknown:
+            raise Invalid("unknown_parameter", f"没有参数“{unknown[0][:40]}”。", {unknown[0][:40]: ["不认识的参数"]})
+        return {name: given.get(name, "").strip() for name in names}
 
     def valid(self, serializer: type, **extra: Any) -> dict[str, Any]:
         """The request's body, checked; unknown fields are refused by `StrictSerializer`."""

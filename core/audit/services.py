@@ -35,7 +35,10 @@ def record(
     channel: str = "",
     **details: Any,
 ) -> AuditEvent:
-    """One audit row in the running transaction. `details` hold no personal values: names of fields, counts, states."""
+    """One audit row in the running transaction. `details` hold no personal values: names of fields, counts, states.
+
+    Without a place of its own an act stands where its actor stands, so that the auditors of that place see it.
+    """
     return AuditEvent.objects.create(
         at=timezone.now(),
         user_id=actor.user_id,
@@ -46,10 +49,19 @@ def record(
         channel=channel or actor.facts.get("channel", "system"),
         subject_kind=kind,
         subject_keys=[subject_key(kind, row_id) for row_id in ids],
-        region_code=region_code,
-        station_id=station_id,
+        region_code=region_code or _place_of(actor),
+        station_id=station_id or _station_of(actor),
         details=details,
     )
+
+
+def _place_of(actor: Actor) -> str:
+    """The division an actor stands in; "" for the nation."""
+    return actor.reach.lo if len(actor.reach.lo) > 1 else actor.facts.get("region_code", "")
+
+
+def _station_of(actor: Actor) -> UUID | None:
+    return actor.reach.stations[0] if len(actor.reach.stations) == 1 else None
 
 
 def note(kind: str, ids: Iterable[UUID], *, how: str = "read") -> None:

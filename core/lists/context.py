@@ -54,7 +54,7 @@ def _query_form(spec: ListSpec, actor: Actor, criteria: Criteria, form: forms.Fo
 
 def _tabs(spec: ListSpec, actor: Actor, criteria: Criteria, path: str) -> dict[str, Any]:
     here = criteria.url_query(page_size=None)
-    fixed = [{"label": label, "query": query, "shared": False} for label, query in (("全部", ""), *spec.tabs)]
+    fixed = [{"label": label, "query": query, "shared": False} for label, query in _fixed_tabs(spec)]
     saved = saved_queries(actor, spec)
     kept = [
         {"label": item.name, "query": item.query, "shared": bool(item.shared_region), "id": item.pk,
@@ -72,6 +72,11 @@ def _tabs(spec: ListSpec, actor: Actor, criteria: Criteria, path: str) -> dict[s
         "saved_here": next((tab for tab in tabs if tab["current"] and tab.get("mine")), None),
         "share_note": "" if any(item.personal for item in spec.filters_for(actor)) else "条件在网址里，可直接分享",
     }
+
+
+def _fixed_tabs(spec: ListSpec) -> tuple[tuple[str, str], ...]:
+    """The list's own tabs; 全部 stands first unless the list names the whole itself."""
+    return spec.tabs if any(not query for _, query in spec.tabs) else (("全部", ""), *spec.tabs)
 
 
 def act_link(act: Act | None, actor: Actor) -> dict[str, Any] | None:
@@ -173,7 +178,7 @@ def _table(
         return f"{path}?{criteria.url_query(sort=sort)}"
 
     lines = table.lines(spec, actor, columns, page.rows, prepared(spec, actor, page.rows))
-    heads = table.heading(columns, sort=criteria.sort, sort_url=sort_url)
+    heads = table.heading(columns, sorts=spec.sorts_for(actor), sort=criteria.sort, sort_url=sort_url)
     return table.draw(spec, columns=heads, rows=lines, selectable=selectable)
 
 

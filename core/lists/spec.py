@@ -24,6 +24,7 @@ class Column:
 
     `value`: the name of a key (or attribute) of the row, or row → Cell or bare value; default: the column's key.
     `sort`: model fields with an index that ends in the id, say ("initials", "id"); empty: not sortable.
+    `sort_permission`: who may sort by it, where the order itself would tell something.
     `kind`: text, date, number, boolean; what a bare value is drawn as. `choices` turns stored values into words.
     `export`: row → what stands in the file; None: the cell's text (dates and numbers stay what they are).
     `personal`: exporting it needs the approval of a second person. `permission`: without it there is no such column.
@@ -33,6 +34,7 @@ class Column:
     label: str
     value: str | Callable[[Row], Any] = ""
     sort: tuple[str, ...] = ()
+    sort_permission: str = ""
     default: bool = True
     kind: str = "text"
     choices: Mapping[Any, str] | None = None
@@ -173,7 +175,11 @@ class ListSpec:
         return tuple(f"-{name}" for name in fields) if sort.startswith("-") else fields
 
     def sorts_for(self, actor: Actor) -> set[str]:
-        return {column.key for column in self.columns_for(actor) if column.sort}
+        return {
+            column.key
+            for column in self.columns_for(actor)
+            if column.sort and (not column.sort_permission or actor.may(column.sort_permission))
+        }
 
 
 RESERVED = {"sort", "cursor", "page_size", "q", "count", "do"}

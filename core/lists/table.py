@@ -23,17 +23,17 @@ def _template() -> Template:
     return environment.get_template("components/table.jinja")
 
 
-def heading(columns: Sequence[Column], *, sort: str, sort_url: Any) -> list[dict[str, Any]]:
-    """The columns as the template reads them; `sort_url(key)` is where a click on the heading leads."""
+def heading(columns: Sequence[Column], *, sorts: set[str], sort: str, sort_url: Any) -> list[dict[str, Any]]:
+    """The columns as the template reads them; `sorts` are those one may sort by, `sort_url(key)` is where a click on the heading leads."""
     return [
         {
             "key": column.key,
             "label": column.label,
             "align": column.align or ("num" if column.kind == "number" else ""),
             "phone": column.phone,
-            "sortable": bool(column.sort),
+            "sortable": column.key in sorts,
             "sorted": ("desc" if sort.startswith("-") else "asc") if sort.removeprefix("-") == column.key else "",
-            "sort_url": sort_url(f"-{column.key}" if sort == column.key else column.key) if column.sort else "",
+            "sort_url": sort_url(f"-{column.key}" if sort == column.key else column.key) if column.key in sorts else "",
         }
         for column in columns
     ]

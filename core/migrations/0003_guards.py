@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL((SQL / "0003_audit.up.sql").read_text(), (SQL / "0003_audit.down.sql").read_text()),
         AppendOnly("core_auditevent"),
         AppendOnly("core_auditseal"),
+        migrations.RunSQL((SQL / "0003_measures.up.sql").read_text(), (SQL / "0003_measures.down.sql").read_text()),
         SecureTable("ImportBatch", is_parent=True),
         SecureTable("ImportProblem", parent="batch"),
         SecureTable("ImportedRow", parent="batch"),

@@ -42,7 +42,7 @@ def render_pdf(template_name: str, data: Mapping[str, Any], *, mark: Watermark) 
 
     Equal data and mark give equal bytes: the document carries no clock of its own.
     """
-    import typst  # noqa: PLC0415 — the compiler is 40 MB, and most processes never print
+    import typst
 
     path = settings.BASE_DIR / "templates" / template_name
     source = SHEET.read_bytes() + b"\n" + path.read_bytes()
@@ -51,13 +51,13 @@ def render_pdf(template_name: str, data: Mapping[str, Any], *, mark: Watermark) 
         "mark": orjson.dumps(asdict(mark)).decode(),
         "fonts": orjson.dumps(known_fonts()).decode(),
     }
-    pdf: bytes = typst.compile(source, root=str(path.parent), font_paths=[font_folder()], sys_inputs=inputs)
-    return pdf
+    compile_sheet: Any = typst.compile
+    return compile_sheet(source, root=str(path.parent), font_paths=[font_folder()], sys_inputs=inputs)
 
 
 @cache
 def font_folder() -> str:
-    import pylopdf_fonts_zh_cn  # noqa: PLC0415
+    import pylopdf_fonts_zh_cn
 
     return str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)
 
@@ -65,7 +65,7 @@ def font_folder() -> str:
 @cache
 def known_fonts() -> list[str]:
     """Of the wanted families, those this machine has, in order."""
-    import typst  # noqa: PLC0415
+    import typst
 
     here = set(typst.Fonts(font_paths=[font_folder()]).families()) if hasattr(typst, "Fonts") else set()
     return [family for family in FONTS if family in here] or list(FONTS[:1])

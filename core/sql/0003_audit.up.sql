@@ -10,4 +10,7 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_pending AFTER INSERT ON core_auditevent REFERENCING NEW TABLE AS arrived
     FOR EACH STATEMENT EXECUTE FUNCTION app.audit_pending();
-REVOKE INSERT, UPDATE, DELETE ON core_auditpending FROM qianshou_web, reach_list;
+-- Only the job login itself seals: no role that a request can take may touch what waits, or write a seal.
+REVOKE INSERT, UPDATE, DELETE ON core_auditpending FROM qianshou_web, reach_range, reach_list;
+REVOKE INSERT, UPDATE ON core_auditpending FROM qianshou_job;
+REVOKE INSERT, UPDATE, DELETE ON core_auditseal FROM qianshou_web, reach_range, reach_list;

@@ -36,7 +36,7 @@ function end() {
   slot("ended").hidden = false;
   dialog.querySelector("[data-session-continue-button]").hidden = true;
   const login = dialog.querySelector("[data-session-login]");
-  login.href = `${body.dataset.sessionLogin || "/accounts/sign-in/"}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  login.href = `${body.dataset.sessionLogin || "/sign-in/"}?next=${encodeURIComponent(location.pathname + location.search)}`;
   login.hidden = false;
   login.focus();
 }

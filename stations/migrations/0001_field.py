@@ -112,6 +112,20 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='stations.region'),
         ),
         migrations.CreateModel(
+            name='Installation',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('authority', models.CharField(max_length=80, verbose_name='主管部门')),
+                ('level', models.CharField(choices=[('province', '省级'), ('city', '地级'), ('county', '县级'), ('township', '乡级'), ('community', '村（社区）')], max_length=12, verbose_name='层级')),
+                ('set_up_at', models.DateTimeField(auto_now_add=True, verbose_name='启用时间')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.region', verbose_name='辖区')),
+            ],
+            options={
+                'verbose_name': '安装',
+                'verbose_name_plural': '安装',
+            },
+        ),
+        migrations.CreateModel(
             name='RegionCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -311,6 +325,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_not_its_own_parent'),
         ),
         migrations.AddConstraint(
+            model_name='installation',
+            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='installation_once'),
+        ),
+        migrations.AddConstraint(
             model_name='regioncount',
             constraint=models.UniqueConstraint(fields=('region', 'what', 'as_of'), name='region_count_once'),
         ),
@@ -361,6 +379,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('valid_to', None)), fields=('user', 'role', 'region', 'organisation', 'station'), name='membership_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='membership_forward'),
         ),
         migrations.AddConstraint(
             model_name='stationprofile',

@@ -54,6 +54,9 @@ class Membership(models.Model):
                 nulls_distinct=False,
                 name="membership_once",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="membership_forward"
+            ),
         ]
 
 

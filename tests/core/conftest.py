@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.views.gate import SECOND_FACTOR_KEY
 from core import frame
 from core.scoping import Actor, scope
 from stations.actors import actor_as
@@ -21,6 +22,7 @@ NAIDONG, MAQIAO = "540502001", "330481004"
 @pytest.fixture
 def list_site(settings, db):
     settings.ROOT_URLCONF = "tests.core.lists.site"
+    settings.LOGIN_URL = "/sign-in/"
     frame._badges.clear()
 
 
@@ -59,6 +61,9 @@ def make_member(db) -> Callable[..., tuple[Client, Actor]]:
         )
         browser = Client()
         browser.force_login(user)
+        session = browser.session
+        session[SECOND_FACTOR_KEY] = True
+        session.save()
         return browser, actor_as(Membership.objects.select_related("user", "region").get(pk=membership.pk))
 
     return make

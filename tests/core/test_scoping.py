@@ -165,6 +165,6 @@ def test_recoding_a_station_carries_its_rows_along(two_stations):
             station=two_stations[0], region_code="540502001", document_type="none", sealed=b"", id_county="540502",
             name_index=0, initials="",
         )  # fmt: skip
-        Station.objects.unscoped("re-coding under test").filter(pk=two_stations[0].pk).update(region_code="540502100")
+        Station.objects.unscoped("re-coding under test").filter(pk=two_stations[0].pk).update(region_code="540502002")
         moved = Worker.objects.unscoped("re-coding under test").get(pk=worker.pk)
-    assert moved.region_code == "540502100"
+    assert moved.region_code == "540502002"

@@ -49,6 +49,7 @@ STATIONS = ListSpec(
         Column("founded", "设立日期", "founded_on", sort=("founded_on", "id"), kind="date"),
         Column("example", "示范", "is_example", kind="boolean", default=False),
         Column("address", "地址", default=False, personal=True),
+        Column("kind", "类型", sort=("initials", "id"), sort_permission="client.names", default=False),
         Column("secret", "内部", "initials", permission="nobody.may"),
     ),
     filters=(

@@ -1,0 +1,1 @@
+"""Papers and pictures that belong to a record: an abstract base here, a concrete table in each app."""

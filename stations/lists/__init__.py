@@ -1,0 +1,1 @@
+"""Lists of the field: what the page, the export and the REST resource share."""
