@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from accounts.roles import Perm
 from cases.enums import Category, ClientState
@@ -32,8 +31,11 @@ def source(actor: Actor, criteria: Criteria) -> QuerySet:
     return register.clients(actor, criteria.values)
 
 
+page_of = cells.address_of("cases:client")
+
+
 def address(row: Any) -> str:
-    return reverse("cases:client", args=[row["id"]])
+    return page_of(row["id"])
 
 
 def state_cell(row: Any) -> cells.Cell:

@@ -8,6 +8,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("qianshou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-# A broker that hangs must not hold up the request that rings it.
-app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
+# A broker that is away must not hold up the request that rings it (kombu would wait six seconds); the outbox remembers.
+app.conf.broker_transport_options = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 app.autodiscover_tasks()

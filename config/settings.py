@@ -226,4 +226,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
 # One static entry: what is due is our own table, so a second beat or a clock stepped back does no harm (ADR 0006).
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": 20.0}}
 
+# Plain lines: a traceback that prints locals would print people's data.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
+
 os.umask(0o077)

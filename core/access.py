@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
 from core import audit
 from core.errors import DomainError, Forbidden, Unavailable
@@ -71,7 +72,7 @@ def enter(request: Any, actor: Actor, permission: str, answer: Callable[[], Any]
     actor.require(permission)
     with audit.looking() as looks, scope(actor, read_only=request.method in READING):
         response = answer()
-        if hasattr(response, "render") and not response.is_rendered:
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
             response.render()
     if looks:
         try:

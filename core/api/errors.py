@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,8 @@ from rest_framework.response import Response
 from core.access import error_body
 from core.errors import DomainError, Forbidden, Invalid, NotFound, NotSignedIn
 
+logger = logging.getLogger("django.request")
+UNFORESEEN = {"code": "server_error", "message": "系统出错了，这一步没有做成；之前保存的内容不受影响。", "fields": {}}
 KNOWN = {
     exceptions.MethodNotAllowed: ("method_not_allowed", "此资源不支持这种请求方法。"),
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "请用 application/json 提交。"),
@@ -21,8 +24,8 @@ KNOWN = {
 }
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Map what was raised to the one shape; what nobody named stays a 500."""
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
+    """Map what was raised to the one shape; what nobody named is logged and answered as a 500 of that shape too."""
     domain = as_domain_error(error)
     if domain is not None:
         return Response(error_body(domain), status=domain.status)
@@ -31,7 +34,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers = {"Retry-After": str(int(error.wait or 1))} if isinstance(error, exceptions.Throttled) else None
             body = {"code": code, "message": message, "fields": {}}
             return Response(body, status=error.status_code, headers=headers)
-    return None
+    logger.error("unforeseen error in the API", exc_info=error, extra={"request": context.get("request")})
+    return Response(UNFORESEEN, status=500)
 
 
 def as_domain_error(error: Exception) -> DomainError | None:

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from core.jobs.models import DueRun, Outbox
@@ -96,8 +96,8 @@ def take_due() -> list[tuple[str, datetime]]:
 def prune() -> None:
     """Forget old slots (the newest of each entry stays) and outbox rows done long ago."""
     now = timezone.now()
-    newest = DueRun.objects.values("job").annotate(newest=Max("slot")).values_list("newest", flat=True)
-    DueRun.objects.filter(slot__lt=now - KEEP_SLOTS).exclude(slot__in=list(newest)).delete()
+    newer = DueRun.objects.filter(job=OuterRef("job"), slot__gt=OuterRef("slot"))
+    DueRun.objects.filter(Exists(newer), slot__lt=now - KEEP_SLOTS).delete()
     Outbox.objects.filter(done_at__lt=now - KEEP_DONE).delete()
 
 

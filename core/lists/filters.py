@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
+from core.lists.widgets import QuickDate, QuickInput, QuickSelect, QuickSelectMultiple, RegionInput
 from core.scoping import Actor
 from core.scoping.actor import prefix_end
 
@@ -59,7 +60,7 @@ class TextFilter(Filter):
     max_length: int = 60
 
     def form_field(self, actor: Actor) -> forms.Field:
-        widget = forms.TextInput(attrs={"placeholder": self.help, "autocomplete": "off"})
+        widget = QuickInput(attrs={"placeholder": self.help, "autocomplete": "off"})
         return forms.CharField(label=self.label, required=False, max_length=self.max_length, widget=widget)
 
 
@@ -75,7 +76,7 @@ class ChoiceFilter(Filter):
 
     def form_field(self, actor: Actor) -> forms.Field:
         options = [("", self.blank), *self.options(actor)]
-        return forms.ChoiceField(label=self.label, required=False, choices=options)
+        return forms.ChoiceField(label=self.label, required=False, choices=options, widget=QuickSelect)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class MultiChoiceFilter(ChoiceFilter):
     """Any of some words; the lookup is asked with `__in`."""
 
     def form_field(self, actor: Actor) -> forms.Field:
-        widget = forms.SelectMultiple(attrs={"data-search": "", "data-placeholder": self.blank})
+        widget = QuickSelectMultiple(attrs={"data-search": "", "data-placeholder": self.blank})
         return forms.MultipleChoiceField(label=self.label, required=False, choices=self.options(actor), widget=widget)
 
     def narrow(self, rows: QuerySet, value: Any) -> QuerySet:
@@ -101,7 +102,12 @@ class BooleanFilter(Filter):
     def form_field(self, actor: Actor) -> forms.Field:
         choices = [("", "全部"), ("yes", self.words[0]), ("no", self.words[1])]
         return forms.TypedChoiceField(
-            label=self.label, required=False, choices=choices, coerce=lambda given: given == "yes", empty_value=None
+            label=self.label,
+            required=False,
+            choices=choices,
+            coerce=lambda given: given == "yes",
+            empty_value=None,
+            widget=QuickSelect,
         )
 
 
@@ -118,8 +124,7 @@ class DateRangeFilter(Filter):
         return {first: self._day(f"{self.label}从"), last: self._day(f"{self.label}至")}
 
     def _day(self, label: str) -> forms.Field:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
+        return forms.DateField(label=label, required=False, widget=QuickDate, input_formats=["%Y-%m-%d"])
 
     def value(self, cleaned: dict[str, Any]) -> tuple[dt.date | None, dt.date | None] | None:
         first, last = (cleaned.get(name) for name in self.names)
@@ -132,10 +137,6 @@ class DateRangeFilter(Filter):
         if first:
             rows = rows.filter(**{f"{self.lookup}__gte": first})
         return rows.filter(**{f"{self.lookup}__lte": last}) if last else rows
-
-
-class RegionInput(forms.TextInput):
-    """A division by cascade and by search (templates/components/fields/region.html)."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ MARK = Watermark("白玛央金 社工", "2026-11-20 09:00")
 
 
 def sheet(**changes):
-    data = {"number": "ZD-C-00001", "example": True, "facts": [["姓名", "次仁卓玛"]] * 2, "categories": [], "household": "",
-            "members": [], "consents": []}  # fmt: skip
+    data = {
+        "number": "ZD-C-00001", "example": True, "facts": [["姓名", "次仁卓玛"]] * 2, "categories": [], "household": "",
+        "members": [], "consents": [],
+    }  # fmt: skip
     return render_pdf("cases/client.typ", {**data, **changes}, mark=MARK)
 
 

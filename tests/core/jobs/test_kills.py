@@ -126,7 +126,7 @@ def test_without_redis_the_row_is_kept_and_the_tick_finds_it(committed, monkeypa
     started = time.monotonic()
     with transaction.atomic():
         row = outbox.enqueue("test.redis")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 2
     assert row.pk in outbox.ring_due()
     assert Outbox.objects.get(pk=row.pk).done_at is None
     outbox.perform(row.pk)
