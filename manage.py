@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command line; without QIANSHOU_ROLE it acts as the owner of the database."""
+
 import os
 import sys
 

@@ -20,7 +20,9 @@ def entries(wanted: str) -> list[ModuleType]:
     import bench
 
     names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
-    modules = [importlib.import_module(f"bench.{name}") for name in names if name not in ("table", "timing", "database")]
+    modules = [
+        importlib.import_module(f"bench.{name}") for name in names if name not in ("table", "timing", "database")
+    ]
     found = [module for module in modules if hasattr(module, "ENTRY") and wanted in ("", module.ENTRY)]
     if not found:
         sys.exit(f"no entry {wanted!r}")

@@ -39,7 +39,10 @@ def stations(number: int) -> list[Station]:
 def clients(places: list[Station], first: int, number: int) -> Iterator[list[dict[str, Any]]]:
     """Insert `number` clients, numbered from `first`; yields what each chunk says in clear, for the peer."""
     for start in range(first, first + number, CHUNK):
-        rows = [_client(index, places[index // 25 % len(places)]) for index in range(start, min(start + CHUNK, first + number))]
+        rows = [
+            _client(index, places[index // 25 % len(places)])
+            for index in range(start, min(start + CHUNK, first + number))
+        ]
         with scope(Actor.system("bench: clients")):
             _insert(rows)
         yield rows

@@ -25,7 +25,7 @@ from cases.services.consents import ConsentInput, give_consent, withdraw_consent
 from cases.services.reveal import reveal
 from cases.services.updating import update_client, withdraw_client
 from core.api.lists import ListedResource, page_of
-from core.api.serializers import StrictSerializer
+from core.api.serializers import Partly, StrictSerializer
 from core.identifiers.documents import DocumentType
 from core.privacy.identity import SEX_CHOICES
 
@@ -113,10 +113,14 @@ class NewClientSerializer(ClientFieldsSerializer):
         return value
 
 
+class SomeClientFieldsSerializer(Partly, ClientFieldsSerializer):
+    """What is to change."""
+
+
 class ClientChangeSerializer(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-    changes = ClientFieldsSerializer(partial=True)
+    changes = SomeClientFieldsSerializer()
 
 
 class ReasonSerializer(StrictSerializer):

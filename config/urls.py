@@ -1,7 +1,5 @@
 """Routes: one line an app."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from core.admin import site
@@ -10,15 +8,13 @@ from core.web.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", site.urls),
+    path("api/v1/", include("config.api_urls")),
     path("", include("accounts.urls")),
     path("", include("stations.urls")),
     path("", include("cases.urls")),
     path("", include("dashboards.urls")),
     path("", include("core.urls")),
 ]
-
-if find_spec("stations.api"):  # while it is being built
-    urlpatterns.insert(2, path("api/v1/", include("config.api_urls")))
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"

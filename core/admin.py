@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from core import audit
-from core.access import ask_to_sign_in, enter, refuse
+from core.access import ask_to_sign_in, enter, public, refuse
 from core.errors import DomainError, Forbidden
 from core.scoping import Scoped
 
@@ -56,6 +56,7 @@ class BackOffice(admin.AdminSite):
         wrapped.access = HOME  # type: ignore[attr-defined]
         return wrapped
 
+    @public
     def login(self, request: Any, extra_context: Any = None) -> HttpResponse:
         """There is one sign-in page."""
         return ask_to_sign_in(request)
@@ -65,7 +66,7 @@ class BackOffice(admin.AdminSite):
         return [entry for entry in super().get_urls() if getattr(entry, "name", "") not in LEFT_OUT]
 
 
-LEFT_OUT = {"logout", "password_change", "password_change_done", "jsi18n", "view_on_site"}
+LEFT_OUT = {"logout", "password_change", "password_change_done", "view_on_site"}
 site = BackOffice(name="admin")
 
 
@@ -135,5 +136,3 @@ def page_link(route: str, label: str, key: str = "pk") -> Callable[[Any], str]:
 
     link.short_description = "页面"  # type: ignore[attr-defined]
     return link
-
-

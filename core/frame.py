@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from core import registries
 from core.registries import MenuEntry, Todo
-from core.scoping import Actor
+from core.scoping import Actor, current_actor, scope
 
 # The order people find the groups in (screens, "The frame"); a group nobody named here comes last.
 GROUPS = ("", "工作台", "服务", "志愿", "慈善", "结对", "评估", "台账报表", "设置")
@@ -160,11 +160,19 @@ def todo_count(request: Any, actor: Actor) -> int:
     kept = _badges.get(key)
     if kept and now - kept[0] < BADGE_SECONDS and request.method in ("GET", "HEAD") and not after_write(request):
         return kept[1]
-    number = sum(todo.count for todo in waiting(actor))
+    number = sum(todo.count for todo in _waiting_anywhere(actor))
     if len(_badges) >= MOST_BADGES:
         _badges.clear()
     _badges[key] = (now, number)
     return number
+
+
+def _waiting_anywhere(actor: Actor) -> list[Todo]:
+    """Also on pages that carry nobody's reach (one's own account, a refusal)."""
+    if current_actor() == actor:
+        return waiting(actor)
+    with scope(actor):
+        return waiting(actor)
 
 
 def after_write(request: Any) -> bool:

@@ -18,4 +18,8 @@ def register() -> None:
 
 def exports_waiting(actor: Actor) -> Sequence[Todo]:
     number = queries.requests_to_decide(actor).count()
-    return [Todo("导出申请待审批", number, frame.url("core:exports"), tone="waiting", icon="file-export")] if number else []
+    return (
+        [Todo("导出申请待审批", number, frame.url("core:exports"), tone="waiting", icon="file-export")]
+        if number
+        else []
+    )

@@ -57,7 +57,13 @@ def figures(actor: Actor) -> list[Figure]:
 
 def _counted(actor: Actor) -> Sequence[tuple]:
     return (
-        ("运行中的社工站（室、点）", "个", Perm.STATION_READ, running_stations, frame.url("stations:stations", "stations:station_list")),
+        (
+            "运行中的社工站（室、点）",
+            "个",
+            Perm.STATION_READ,
+            running_stations,
+            frame.url("stations:stations", "stations:station_list"),
+        ),
         ("在岗社工", "人", Perm.WORKER_READ, active_workers, frame.url("stations:workers", "stations:worker_list")),
         ("在册服务对象", "人", Perm.CLIENT_READ, active_clients, frame.url("cases:clients")),
     )
@@ -114,4 +120,4 @@ def first_step(actor: Actor, counted: Sequence[Figure]) -> FirstStep | None:
 
 def often(actor: Actor) -> list[tuple[MenuEntry, str]]:
     """What this role opens most: the entries of its phone bar."""
-    return [(entry, url) for entry, url in frame.allowed_entries(actor) if entry.phone and url != "/"]
+    return [(entry, url) for entry, url in frame.allowed_entries(actor) if entry.phone and url not in ("/", frame.url("core:todo"))]

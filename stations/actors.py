@@ -35,7 +35,13 @@ def actor_from_session(request: Any) -> Actor | None:
     if len(memberships) > 1:
         name_places(memberships)
     chosen = request.session.get(SESSION_KEY)
-    membership = next((m for m in memberships if str(m.pk) == chosen), memberships[0] if memberships else None)
+    membership = next((m for m in memberships if str(m.pk) == chosen), None)
+    if membership is None and chosen:
+        # A form filled in as one identity is not sent as another: only the next page looked at is another's.
+        if request.method not in ("GET", "HEAD"):
+            return None
+        del request.session[SESSION_KEY]
+    membership = membership or next(iter(memberships), None)
     return actor_as(membership) if membership else None
 
 
@@ -47,7 +53,7 @@ def actor_by_ids(user_id: int, membership_id: UUID) -> Actor | None:
 
 def actor_as(membership: Membership) -> Actor:
     """Somebody acting as this membership."""
-    reach, place = reach_of(membership)
+    reach, place, code = reach_of(membership)
     return Actor(
         reach=reach,
         permissions=permissions_of(membership.role),
@@ -57,24 +63,25 @@ def actor_as(membership: Membership) -> Actor:
         name=membership.user.display_name,
         place=place,
         grants=grants_of(membership),
-        facts={"role_label": ROLES[membership.role].label, "title": membership.title},
+        facts={"role_label": ROLES[membership.role].label, "title": membership.title, "region_code": code},
     )
 
 
-def reach_of(membership: Membership) -> tuple[Reach, str]:
-    """Reach and name of the place: a division, an organisation's stations, a station, the nation, named stations."""
+def reach_of(membership: Membership) -> tuple[Reach, str, str]:
+    """Reach, name and division of the place: a division, an organisation's stations, a station, the nation, named
+    stations. The division is "" where the place is not one."""
     if membership.region_id:
-        return Reach.region(membership.region_id), membership.region.full_name
+        return Reach.region(membership.region_id), membership.region.full_name, membership.region_id
     if membership.organisation_id:
         ids = _stations(Q(operator_id=membership.organisation_id))
-        return Reach.of_stations(tuple(ids)), membership.organisation.name
+        return Reach.of_stations(tuple(ids)), membership.organisation.name, ""
     if membership.station_id:
         ids = _stations(Q(pk=membership.station_id) | Q(parent_id=membership.station_id))
-        return Reach.of_stations(tuple(ids)), ids[membership.station_id]
+        return Reach.of_stations(tuple(ids)), *ids[membership.station_id]
     if membership.is_national:
-        return NATION, "全国"
+        return NATION, "全国", ""
     named = tuple(membership.named_stations.values_list("station_id", flat=True))
-    return Reach.of_stations(named), f"{len(named)} 个站"
+    return Reach.of_stations(named), f"{len(named)} 个站", ""
 
 
 def grants_of(membership: Membership) -> tuple[UUID, ...]:
@@ -93,13 +100,11 @@ def name_places(memberships: list[Membership]) -> None:
     names = _stations(Q(pk__in=wanted)) if wanted else {}
     for membership in memberships:
         if membership.station_id:
-            membership.place_name = names.get(membership.station_id, "")  # type: ignore[attr-defined]
+            membership.place_name = names.get(membership.station_id, ("", ""))[0]  # type: ignore[attr-defined]
 
 
-def _stations(condition: Q) -> dict[UUID, str]:
+def _stations(condition: Q) -> dict[UUID, tuple[str, str]]:
+    """Station → name and division."""
     with scope(Actor.system("reach of a membership")):
-        return dict(
-            Station.objects.unscoped("reach is computed before there is one")
-            .filter(condition)
-            .values_list("id", "name")
-        )
+        rows = Station.objects.unscoped("reach is computed before there is one").filter(condition)
+        return {pk: (name, code) for pk, name, code in rows.values_list("id", "name", "region_code")}

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.roles import Perm
 from core.api.lists import ListedResource, page_of
 from core.api.resources import Resource
-from core.api.serializers import StrictSerializer
+from core.api.serializers import Partly, StrictSerializer
 from core.identifiers.documents import DocumentType
 from core.privacy.identity import SEX_CHOICES
 from stations.enums import Certificate, Employment, OrganisationKind, StationKind, StationStatus
@@ -245,9 +245,13 @@ class NewWorkerSerializer(WorkerFieldsSerializer):
     station_id = serializers.UUIDField()
 
 
+class SomeWorkerFieldsSerializer(Partly, WorkerFieldsSerializer):
+    """What is to change."""
+
+
 class WorkerChangeSerializer(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
-    changes = WorkerFieldsSerializer(partial=True)
+    changes = SomeWorkerFieldsSerializer()
 
 
 class WorkerResource(ListedResource):

@@ -94,23 +94,24 @@ SIGN_INS = (
     SignIn("external.demo", "外部系统（示范）", "external", ZEDANG, "station"),
 )
 HELD, ASSISTANT, NONE = Certificate.SOCIAL_WORKER, Certificate.ASSISTANT, Certificate.NONE
-# 马桥 stands at the standard of 001-07 (six, four certified); 泽当 one short of it, the townships with one or two (002-11).
+# 马桥 stands at the standard (001-07: six, four certified), 泽当 one short of it, the townships with one or two (002-11).
+# Their rows carry the mark of the demonstration, so the names need none.
 ROSTER: dict[str, tuple[tuple[str, str, Certificate], ...]] = {
     ZEDANG: (
-        ("扎西（示范）", "站长", HELD), ("央金（示范）", "专职社工", ASSISTANT), ("援派社工（示范）", "援派社工", HELD),
-        ("次仁·德吉（示范）", "专职社工", ASSISTANT), ("单增（示范）", "专职社工", NONE),
+        ("扎西", "站长", HELD), ("央金", "专职社工", ASSISTANT), ("援派社工", "援派社工", HELD),
+        ("次仁·德吉", "专职社工", ASSISTANT), ("单增", "专职社工", NONE),
     ),
-    "540502101": (("索朗·旺堆（示范）", "驻站社工", ASSISTANT), ("白玛（示范）", "驻站社工", NONE)),
-    "540502200": (("格桑（示范）", "驻站社工", NONE),),
-    "540502201": (("达瓦（示范）", "驻站社工", NONE),),
-    "540502202": (("米玛（示范）", "驻站社工", ASSISTANT),),
-    "540502203": (("拉巴（示范）", "驻站社工", NONE),),
-    "540502204": (("普布（示范）", "驻站社工", NONE),),
+    "540502101": (("索朗·旺堆", "驻站社工", ASSISTANT), ("白玛", "驻站社工", NONE)),
+    "540502200": (("格桑", "驻站社工", NONE),),
+    "540502201": (("达瓦", "驻站社工", NONE),),
+    "540502202": (("米玛", "驻站社工", ASSISTANT),),
+    "540502203": (("拉巴", "驻站社工", NONE),),
+    "540502204": (("普布", "驻站社工", NONE),),
     MAQIAO: (
-        ("钱建国（示范）", "站长", HELD), ("沈小燕（示范）", "专职社工", ASSISTANT), ("陆芳（示范）", "副站长", HELD),
-        ("曹建华（示范）", "专职社工", ASSISTANT), ("吴静（示范）", "专职社工", NONE), ("褚明（示范）", "专职社工", NONE),
+        ("钱建国", "站长", HELD), ("沈小燕", "专职社工", ASSISTANT), ("陆芳", "副站长", HELD),
+        ("曹建华", "专职社工", ASSISTANT), ("吴静", "专职社工", NONE), ("褚明", "专职社工", NONE),
     ),
-    "440304004": (("林晓（示范）", "专职社工", HELD), ("郑海（示范）", "专职社工", ASSISTANT)),
+    "440304004": (("林晓", "专职社工", HELD), ("郑海", "专职社工", ASSISTANT)),
 }  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def sign_ins() -> list[dict[str, str]]:
 
 
 def _lay_organisations(actor: Actor, rows: list[dict[str, Any]]) -> dict[str, Organisation]:
-    """Parents first. One whose code the seeds don't give can't be entered: a code is required (深圳市社会工作者协会)."""
+    """Parents first. One whose code the seeds don't give can't be entered (深圳市社会工作者协会): a code is required."""
     found: dict[str, Organisation] = {}
     waiting = [row for row in rows if row["credit_code"]]
     while waiting:
@@ -267,7 +268,7 @@ def _lay_sign_in(actor: Actor, one: SignIn, password: str) -> None:
     give_membership(actor, user=user, role=one.role, title=one.title, valid_from=BEGAN, **dict(_place(actor, one)))
     people = Worker.objects.visible_to(actor).filter(station__region_code=one.place, user=None) if one.title else []
     for worker in people:
-        if worker.particulars().name == one.name:
+        if worker.particulars().name == one.name.removesuffix("（示范）"):
             Worker.objects.visible_to(actor).filter(pk=worker.pk).update(user=user)
 
 

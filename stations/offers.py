@@ -11,7 +11,7 @@ from accounts.roles import Perm
 from core import frame, registries
 from core.registries import Found, MenuEntry, SearchSource, Todo, TodoSource
 from core.scoping import Actor
-from stations import actors
+from stations import actors, measures
 from stations.queries import credentials, memberships, organisations, regions, stations, waiting, workers
 
 
@@ -28,6 +28,7 @@ def register() -> None:
     for code, entry in entries:
         registries.menu.register(f"stations.{code}", entry)
     register_field()
+    measures.register()
     account_in_reach.register("membership", memberships.is_manageable)
     accounts_visible.register("membership", memberships.accounts_of_reach)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stations.views import organisations, regions, stations, workers
+from stations.views import memberships, organisations, regions, setup, stations, workers
 
 app_name = "stations"
 
@@ -34,4 +34,19 @@ urlpatterns = [
     path("workers/<uuid:pk>/update/", workers.worker_update, name="worker_update"),
     path("workers/<uuid:pk>/transfer/", workers.worker_transfer, name="worker_transfer"),
     path("workers/<uuid:pk>/reveal/<slug:field>/", workers.worker_reveal, name="worker_reveal"),
+    # First run, accounts and memberships.
+    path("setup/", setup.setup, name="setup"),
+    path("setup/regions/children/", setup.region_children, name="setup_region_children"),
+    path("setup/regions/path/", setup.region_path, name="setup_region_path"),
+    path("setup/regions/search/", setup.region_search, name="setup_region_search"),
+    path("me/switch/", memberships.switch, name="switch"),
+    path("accounts/", memberships.account_list, name="accounts"),
+    path("accounts/new/", memberships.account_new, name="account_new"),
+    path("accounts/<int:pk>/", memberships.account_page, name="account"),
+    path("accounts/<int:pk>/memberships/new/", memberships.membership_new, name="membership_new"),
+    path("accounts/<int:pk>/slip/", memberships.account_slip, name="account_slip"),
+    path("accounts/<int:pk>/second-factor-slip/", memberships.account_factor_slip, name="account_factor_slip"),
+    path("accounts/<int:pk>/disable/", memberships.account_disable, name="account_disable"),
+    path("accounts/<int:pk>/enable/", memberships.account_enable, name="account_enable"),
+    path("accounts/memberships/<uuid:pk>/end/", memberships.membership_end, name="membership_end"),
 ]

@@ -39,7 +39,13 @@ def sessions_of(user: User, *, current: str = "") -> list[OpenSession]:
 
 def browser_of(agent: str) -> str:
     """The name people know their browser by; good enough to tell one's own from a stranger's."""
-    known = [("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+    known = [
+        ("MicroMessenger", "微信"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]
     systems = [("Android", "安卓"), ("iPhone", "iPhone"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]
     name = next((label for mark, label in known if mark in agent), "其他浏览器")
     system = next((label for mark, label in systems if mark in agent), "")

@@ -27,7 +27,9 @@ def open_account(
     Raises Invalid on a malformed or missing name, Conflict when the user name is taken, and as `set_password`."""
     actor.require(Perm.ACCOUNT_MANAGE)
     username, display_name = username.strip().lower(), display_name.strip()
-    _check_names(username, display_name)
+    fields = problems_of(username, display_name)
+    if fields:
+        raise Invalid("bad_account", "开户信息有误。", fields)
     user = User(username=username, display_name=display_name, is_system=is_system, opened_by_id=actor.user_id)
     user.set_unusable_password()
     try:
@@ -42,14 +44,14 @@ def open_account(
     return user
 
 
-def _check_names(username: str, display_name: str) -> None:
+def problems_of(username: str, display_name: str) -> dict[str, list[str]]:
+    """What is wrong with the names of a new account, by field."""
     fields = {}
     if not USERNAME.match(username):
         fields["username"] = ["登录名为 3～64 位小写字母、数字和 . _ -，首尾须是字母或数字。"]
     if not display_name or len(display_name) > 64:
         fields["display_name"] = ["请填写姓名，不超过 64 个字。"]
-    if fields:
-        raise Invalid("bad_account", "开户信息有误。", fields)
+    return fields
 
 
 @service

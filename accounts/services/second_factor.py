@@ -146,7 +146,11 @@ def _matching_step(secret: bytes, code: str, *, after: int) -> int | None:
     """The half minute the code belongs to: now, the one before or the next (clocks differ); each is good once."""
     now = int(timezone.now().timestamp()) // STEP_SECONDS
     given = "".join(code.split())
-    right = [s for s in (now - 1, now, now + 1) if s > after and hmac.compare_digest(code_at(secret, s).encode(), given.encode())]
+    right = [
+        s
+        for s in (now - 1, now, now + 1)
+        if s > after and hmac.compare_digest(code_at(secret, s).encode(), given.encode())
+    ]
     return right[0] if right else None
 
 

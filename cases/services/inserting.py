@@ -40,30 +40,10 @@ def _insert_chunk(
     actor: Actor, station: Station, rows: list[Checked], households: dict[str, UUID], keys: Vault
 ) -> None:
     sealed = [seal_new(row, keys) for row in rows]
-    said = [row.said for row in rows]
     now = timezone.now()
     insert_set(
         "cases_client",
-        {
-            "id": ("uuid", [row.id for row in rows]),
-            "number": ("text", [row.number for row in rows]),
-            "document_type": ("text", [str(row.document_type) for row in rows]),
-            "person_key": ("bytea", [key for key, _ in sealed]),
-            "sealed": ("bytea", [value for _, value in sealed]),
-            "id_index": ("uuid", [row.id_index for row in rows]),
-            "name_index": ("bigint", [row.name_index for row in rows]),
-            "phone_index": ("bigint", [row.phone_index for row in rows]),
-            "initials": ("text", [name_keys(row.particulars.name)[1][:16] for row in rows]),
-            "birth_date": ("date", [row.birth_date for row in rows]),
-            "sex": ("text", [row.sex for row in rows]),
-            "household_id": ("uuid", [households.get(one.household_number) for one in said]),
-            "relation": ("text", [one.relation for one in said]),
-            "community": ("text", [one.community.strip() for one in said]),
-            "worker_id": ("uuid", [one.worker_id for one in said]),
-            "vouched_by": ("text", [one.vouched_by for one in said]),
-            "is_example": ("boolean", [one.is_example for one in said]),
-            "registered_on": ("date", [row.registered_on for row in rows]),
-        },
+        _columns(rows, sealed, households),
         fixed={
             "station_id": str(station.pk),
             "region_code": station.region_code,
@@ -83,6 +63,33 @@ def _insert_chunk(
             row.id = None
     sealed_by_id = {row.id: key for row, (key, _) in zip(rows, sealed, strict=True) if row.id}
     _insert_parts(actor, station, [row for row in rows if row.id], sealed_by_id, keys)
+
+
+def _columns(
+    rows: list[Checked], sealed: list[tuple[WrappedKey, bytes]], households: dict[str, UUID]
+) -> dict[str, tuple[str, list[Any]]]:
+    """The client's columns as arrays, one place a row."""
+    said = [row.said for row in rows]
+    return {
+        "id": ("uuid", [row.id for row in rows]),
+        "number": ("text", [row.number for row in rows]),
+        "document_type": ("text", [str(row.document_type) for row in rows]),
+        "person_key": ("bytea", [key for key, _ in sealed]),
+        "sealed": ("bytea", [value for _, value in sealed]),
+        "id_index": ("uuid", [row.id_index for row in rows]),
+        "name_index": ("bigint", [row.name_index for row in rows]),
+        "phone_index": ("bigint", [row.phone_index for row in rows]),
+        "initials": ("text", [name_keys(row.particulars.name)[1][:16] for row in rows]),
+        "birth_date": ("date", [row.birth_date for row in rows]),
+        "sex": ("text", [row.sex for row in rows]),
+        "household_id": ("uuid", [households.get(one.household_number) for one in said]),
+        "relation": ("text", [one.relation for one in said]),
+        "community": ("text", [one.community.strip() for one in said]),
+        "worker_id": ("uuid", [one.worker_id for one in said]),
+        "vouched_by": ("text", [one.vouched_by for one in said]),
+        "is_example": ("boolean", [one.is_example for one in said]),
+        "registered_on": ("date", [row.registered_on for row in rows]),
+    }
 
 
 def seal_new(row: Checked, keys: Vault) -> tuple[WrappedKey, bytes]:

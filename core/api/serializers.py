@@ -18,6 +18,16 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class Partly(StrictSerializer):
+    """Mixed in before a body: each field may be left out, and what is left out stays as it is."""
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
 class ErrorSerializer(serializers.Serializer):
     """What every refusal looks like."""
 

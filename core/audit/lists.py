@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from core.audit.queries import READ, events, names_of
 from core.audit.words import CHANNELS, act_name, act_words, channel_name
-from core.lists import ChoiceFilter, Column, Criteria, DateRangeFilter, ListSpec, MultiChoiceFilter, RegionFilter, TextFilter
+from core.lists import (
+    ChoiceFilter,
+    Column,
+    Criteria,
+    DateRangeFilter,
+    ListSpec,
+    MultiChoiceFilter,
+    RegionFilter,
+    TextFilter,
+)
 from core.lists.spec import Empty
 from core.scoping import Actor
 

@@ -15,7 +15,7 @@ READ = "audit.read"
 
 
 def events(actor: Actor) -> QuerySet[AuditEvent]:
-    """What happened within reach: below one's division, or at one's stations; the nation sees also what has no place."""
+    """What happened within reach: below one's division, at one's stations; the nation sees also what has no place."""
     actor.require(READ)
     if actor.reach == NATION:
         return AuditEvent.objects.all()

@@ -1,4 +1,4 @@
-"""Sealing the trail: batches of rows, each row with its own keyed digest, each seal chained to the one before (ADR 0005).
+"""Sealing the trail: batches of rows, a keyed digest for each row, each seal chained to the one before (ADR 0005).
 
 Runs as the job login itself, outside every reach: the roles a request can take may neither seal nor touch what waits.
 """
@@ -34,8 +34,6 @@ COVERED = (
     "id", "at", "user_id", "membership_id", "role", "act", "reason", "channel", "subject_kind", "subject_keys",
     "region_code", "station_id", "details",
 )  # fmt: skip
-
-
 
 
 def seal_all(limit: int = BATCH) -> int:
@@ -105,7 +103,7 @@ def seal_hash(seal: AuditSeal) -> bytes:
 
 
 def anchor_folder() -> Path:
-    """Where the chain's tail is written, outside the database; production mounts something the database host can't write."""
+    """Where the chain's tail is written, outside the database: in production, where the database host can't write."""
     given = getattr(settings, "QIANSHOU_ANCHOR", None)
     return Path(given) if given else Path(settings.DATA).parent / "audit-anchor"
 

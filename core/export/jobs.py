@@ -53,7 +53,9 @@ def run_bulk(actor: Actor, job: Job, progress: Progress) -> JobResult:
         with scope(actor):
             refusals = act.run(actor, ids[start : start + bulk.INLINE])
         refused += len(refusals)
-        kept += [{"id": str(refusal.id), "message": refusal.message} for refusal in refusals][: KEPT_REFUSALS - len(kept)]
+        kept += [{"id": str(refusal.id), "message": refusal.message} for refusal in refusals][
+            : KEPT_REFUSALS - len(kept)
+        ]
         progress(min(start + bulk.INLINE, len(ids)), len(ids), act.label)
     outcome = {"done": len(ids) - refused, "refused": refused, "refusals": kept}
     return JobResult(outcome=outcome, message=f"办成 {len(ids) - refused:,} 行，没有办 {refused:,} 行。")

@@ -110,5 +110,9 @@ def array(items: Iterable[str]) -> str:
 def written_of(row: Mapping[str, Any]) -> Written:
     before = row["before"]
     return Written(
-        row["row"], row["object_id"], row["created"], row["version_after"], bytes(before) if before is not None else None
+        row["row"],
+        row["object_id"],
+        row["created"],
+        row["version_after"],
+        bytes(before) if before is not None else None,
     )

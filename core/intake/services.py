@@ -33,7 +33,14 @@ def kind_named(actor: Actor, code: str) -> ImportKind:
 
 @service
 def upload_import(
-    actor: Actor, *, kind: str, station_id: UUID | None, name: str, content_type: str, chunks: Iterable[bytes], size: int
+    actor: Actor,
+    *,
+    kind: str,
+    station_id: UUID | None,
+    name: str,
+    content_type: str,
+    chunks: Iterable[bytes],
+    size: int,
 ) -> ImportBatch:
     """Keep the file sealed and have it checked. Raises NotFound (kind, station), Forbidden, UnreadableFile at once for
     what is no table by its first bytes or larger than 20 MB; what is wrong inside is for the check to say."""
@@ -96,7 +103,9 @@ def cancel_import(actor: Actor, *, batch_id: UUID) -> ImportBatch:
     batch.state = ImportState.CANCELLED
     batch.save(update_fields=["state"])
     ImportProblem.objects.visible_to(actor).filter(batch=batch).delete()
-    audit.record(actor, "import.cancel", region_code=batch.region_code, station_id=batch.station_id, batch=str(batch.pk))
+    audit.record(
+        actor, "import.cancel", region_code=batch.region_code, station_id=batch.station_id, batch=str(batch.pk)
+    )
     return batch
 
 

@@ -65,9 +65,7 @@ def store_file(
     """
     if path is not None:
         with path.open("rb") as source:
-            return store_file(
-                actor, name=name, content_type=content_type, chunks=_blocks(source), keep_days=keep_days
-            )
+            return store_file(actor, name=name, content_type=content_type, chunks=_blocks(source), keep_days=keep_days)
     file_id = uuid7()
     size, digest = _write(file_id, chunks or ())
     return StoredFile.objects.create(

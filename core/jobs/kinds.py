@@ -41,11 +41,8 @@ def register_job(
     """Declare a kind of job; `permission` is asked when it is started and again when it runs.
 
     `run(actor: Actor, job: Job, progress: Progress) -> JobResult` is called outside any transaction and opens
-    `scope(actor)` itself, per chunk where it writes. It may be killed at any line and is then called again with the same
-    job: what it had committed is still there, so it must find out how far it came (an import looks at the rows its batch
-    wrote already; an export starts afresh). It lets Cancelled and Superseded pass.
+    `scope(actor)` itself, per chunk where it writes. It may be killed at any line and is then called again with the
+    same job: what it had committed is still there, so it must find out how far it came (an import looks at the rows
+    its batch wrote already; an export starts afresh). It lets Cancelled and Superseded pass.
     """
     kinds.register(kind, JobKind(run, permission, page))
-
-
-

@@ -91,11 +91,7 @@ class Outbox(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待办信箱"
-        indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(done_at=None, parked_at=None), name="outbox_due"
-            )
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(done_at=None, parked_at=None), name="outbox_due")]
 
 
 class DueRun(models.Model):

@@ -19,7 +19,7 @@ STANDS_STILL = timedelta(minutes=5)
 
 def own_jobs(actor: Actor) -> QuerySet[Job]:
     """One's own jobs, newest first, whichever membership asked for them."""
-    return Job.objects.filter(user_id=actor.user_id).select_related("result").order_by("-id")
+    return Job.objects.filter(user=actor.user_id).select_related("result").order_by("-id")
 
 
 def own_job(actor: Actor, job_id: UUID) -> Job:
@@ -36,7 +36,7 @@ def running_jobs(actor: Actor) -> int:
 
 
 def own_notifications(actor: Actor) -> QuerySet[Notification]:
-    return Notification.objects.filter(user_id=actor.user_id).order_by("-id")
+    return Notification.objects.filter(user=actor.user_id).order_by("-id")
 
 
 def unread_count(actor: Actor) -> int:

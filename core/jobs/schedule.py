@@ -1,7 +1,7 @@
 """Scheduled work: what is due is decided here, by rows; beat only knocks every 20 seconds (ADR 0006).
 
-A slot is taken by inserting `(job, slot)` and the outbox row in one transaction. Slots only go forward: a second beat, a
-clock stepped back or a tick repeated finds the row and stops.
+A slot is taken by inserting `(job, slot)` and the outbox row in one transaction. Slots only go forward: a second beat,
+a clock stepped back or a tick repeated finds the row and stops.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ def schedule(
     monthly: tuple[int, str] | None = None,
     each_slot: bool = False,
 ) -> None:
-    """Let the outbox task `task` happen `every` so often, `daily` at "02:10" or `monthly` on (day ≤ 28, "03:00"), Beijing.
+    """Let the outbox task happen `every` so often, `daily` at "02:10" or `monthly` on (day ≤ 28, "03:00"), Beijing.
 
-    After a downtime only the newest missed slot is run, unless `each_slot`. The task is registered with `register_task`;
-    it gets no arguments, or with `each_slot` its `slot` (ISO 8601).
+    After a downtime only the newest missed slot is run, unless `each_slot`. The task is one of `register_task`; it gets
+    no arguments, or with `each_slot` its `slot` (ISO 8601).
     """
     if sum(map(bool, (every, daily, monthly))) != 1:
         raise ValueError(f"{code}: say exactly one of every, daily, monthly")

@@ -1,8 +1,8 @@
 """Long work, asked for by a person: start it, cancel it, keep its file; and the outbox behind it (ADR 0006).
 
-    register_job("roster.export", run, permission=Perm.CLIENT_EXPORT)      in an app's offers or tasks
-    start_job(actor, kind="roster.export", title="导出 服务对象", parameters={…ids…})
-    run_job(job.pk)                                                        in a test: runs it here and now
+register_job("roster.export", run, permission=Perm.CLIENT_EXPORT)      in an app's offers or tasks
+start_job(actor, kind="roster.export", title="导出 服务对象", parameters={…ids…})
+run_job(job.pk)                                                        in a test: runs it here and now
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def start_job(actor: Actor, *, kind: str, title: str, parameters: dict[str, Any]
     actor.require(kinds[kind].permission)
     if actor.user_id is None or actor.membership_id is None:
         raise Refused("job_needs_a_person", "后台任务只能由登录的人发起。")
-    if Job.objects.filter(user_id=actor.user_id, state__in=[JobState.QUEUED, JobState.RUNNING]).count() >= MOST_WAITING:
+    open_jobs = Job.objects.filter(user=actor.user_id, state__in=[JobState.QUEUED, JobState.RUNNING])
+    if open_jobs.count() >= MOST_WAITING:
         raise Refused("too_many_jobs", "您有太多任务还没有完成，请等它们结束或取消几个。")
     job = Job.objects.create(
         kind=kind,
@@ -78,7 +79,7 @@ def start_job(actor: Actor, *, kind: str, title: str, parameters: dict[str, Any]
 @service
 def cancel_job(actor: Actor, *, job_id: UUID) -> Job:
     """A waiting job is cancelled at once, a running one at its next step. Raises NotFound, Refused when it has ended."""
-    job = Job.objects.select_for_update(of=("self",)).filter(pk=job_id, user_id=actor.user_id).first()
+    job = Job.objects.select_for_update(of=("self",)).filter(pk=job_id, user=actor.user_id).first()
     if job is None:
         raise NotFound()
     if job.is_ended:
@@ -94,7 +95,7 @@ def cancel_job(actor: Actor, *, job_id: UUID) -> Job:
 
 def open_result(actor: Actor, job_id: UUID) -> OpenFile:
     """The file a job made, for its owner, as long as the membership it was made under still holds. Raises NotFound."""
-    job = Job.objects.filter(pk=job_id, user_id=actor.user_id, state=JobState.DONE, result__isnull=False).first()
+    job = Job.objects.filter(pk=job_id, user=actor.user_id, state=JobState.DONE, result__isnull=False).first()
     resolve = actor_for_ids.get("membership")
     if job is None or resolve is None or resolve(job.user_id, job.membership_id) is None:
         raise NotFound("file_not_found", "文件不存在，或您已不能下载。")
@@ -110,7 +111,7 @@ def notify(user_ids: list[int], *, text: str, url: str = "") -> None:
 @service
 def mark_read(actor: Actor, *, ids: list[int] | None = None) -> int:
     """Mark these of one's own notifications read, or all of them; returns how many were new."""
-    mine = Notification.objects.filter(user_id=actor.user_id, read_at=None)
+    mine = Notification.objects.filter(user=actor.user_id, read_at=None)
     if ids is not None:
         mine = mine.filter(pk__in=ids)
     return mine.update(read_at=timezone.now())

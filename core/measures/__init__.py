@@ -1,1 +1,1 @@
-"""Counting: `known` declares, `services.compute_run` counts in one statement, `queries` reads, `operations` keeps sums."""
+"""Counting: `known` declares, `services.compute_run` counts, `queries` reads, `operations` keeps sums."""

@@ -28,11 +28,12 @@ def source_select(measures: Sequence[Measure]) -> str:
 
 
 def compute_statement(subject: Subject, measures: Sequence[Measure]) -> str:
-    """The statement that computes one run; parameters run, start, end. Every subject gets a row, nothing counts as 0."""
+    """The statement that computes one run; parameters run, start, end. Every subject gets a row; nothing is 0."""
     groups: dict[tuple[str, str], list[Measure]] = {}
     for measure in measures:
         groups.setdefault((measure.table, measure.subject), []).append(measure)
-    joins, column_of = [], {}
+    joins: list[str] = []
+    column_of: dict[str, str] = {}
     for number, group in enumerate(groups.values()):
         alias = f"t{number}"
         joins.append(JOIN.format(select=source_select(group), alias=alias, id=subject.id_column))

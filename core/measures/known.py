@@ -1,8 +1,8 @@
 """What can be counted: each app declares its measures over its own table; what they are for is evaluation's to say.
 
-    register_subject("station", "stations_station")
-    register_measure(Measure("clients.registered", "新登记服务对象", "人", table="cases_client", subject="station_id",
-                             filter="registered_on >= %(start)s AND registered_on < %(end)s", …))
+register_subject("station", "stations_station")
+register_measure(Measure("clients.registered", "新登记服务对象", "人", table="cases_client", subject="station_id",
+                         filter="registered_on >= %(start)s AND registered_on < %(end)s", …))
 """
 
 from __future__ import annotations

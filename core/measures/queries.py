@@ -58,7 +58,7 @@ def values(actor: Actor, code: str, period: tuple[date, date], *, run: MeasureRu
     parameters |= {"place": run.codes.index(code) + 1, "run": run.pk, "start": run.period_start}
     with connection.cursor() as cursor:
         cursor.execute(VALUES.format(reach=condition), parameters)
-        return [Value(*row, as_of=run.finished_at) for row in cursor.fetchall()]
+        return [Value(subject, place, value, run.finished_at) for subject, place, value in cursor.fetchall()]
 
 
 def latest_run(subject_kind: str, period: tuple[date, date]) -> MeasureRun | None:
@@ -83,7 +83,14 @@ def region_sums(actor: Actor, code: str, region_code: str, period: tuple[date, d
     lo, hi = (region_code, prefix_end(region_code)) if region_code else ("0", ":")
     if not (actor.reach.is_range and actor.reach.lo <= lo and hi <= actor.reach.hi):
         raise NotFound()
-    parameters = {"measure": code, "region": region_code, "lo": lo, "hi": hi, "start": period[0], "end": period[1]}
+    parameters: dict[str, Any] = {
+        "measure": code,
+        "region": region_code,
+        "lo": lo,
+        "hi": hi,
+        "start": period[0],
+        "end": period[1],
+    }
     with connection.cursor() as cursor:
         cursor.execute(SUM, parameters)
         return dict(cursor.fetchall())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,7 +57,7 @@ def compute_run(subject_kind: str, period_start: date, period_end: date) -> Meas
             started_at=timezone.now(),
         )
         with connection.cursor() as cursor:
-            parameters = {"run": run.pk, "start": period_start, "end": period_end}
+            parameters: dict[str, Any] = {"run": run.pk, "start": period_start, "end": period_end}
             cursor.execute(compute_statement(subject, counted), parameters)
         run.finished_at = timezone.now()
         run.save(update_fields=["finished_at"])
@@ -84,7 +85,7 @@ def cite_run(run_id: UUID) -> None:
 
 
 def drop_old_runs() -> int:
-    """Drop uncited runs finished more than 35 days ago that a newer run of the same period replaces; returns how many."""
+    """Drop uncited runs more than 35 days old that a newer run of the same period replaces; returns how many."""
     old = MeasureRun.objects.raw(
         """
         SELECT run.id FROM core_measurerun run
@@ -104,7 +105,7 @@ def drop_old_runs() -> int:
 
 
 def fold_deltas(limit: int = 100_000) -> int:
-    """Add what changed to the sums of every level above it; returns how many changes were folded. Readers see no gap."""
+    """Add what changed to the sums of every level above it; returns how many were folded. Readers see no gap."""
     with scope(Actor.system("fold the sums")), connection.cursor() as cursor:
         cursor.execute(ONE_FOLDER)
         cursor.execute(FOLD, [limit])

@@ -92,20 +92,18 @@ def known_rules() -> Sequence[KnownRule]:
 LAW, RULE, ASSUMPTION = RuleStatus.LAW, RuleStatus.RULE, RuleStatus.ASSUMPTION
 PIPL = "《个人信息保护法》第三十一条"
 STAFFING = "001-07 人员配备标准：专职不少于 6 人，其中持证不少于 4 人"
+LEVEL3 = "等级保护三级：登录失败处理、闲置会话应结束"
+OURS = "产品取值，待主管部门确认"
 
 for declared in [
-    KnownRule("session.idle_minutes", "闲置多久自动退出", "int", 30, "等级保护三级：闲置会话应结束", RULE, "分钟",
-              "登录安全", least=1),
-    KnownRule("lockout.failures", "连续输错几次锁定", "int", 5, "等级保护三级：登录失败处理", RULE, "次", "登录安全", least=1),
-    KnownRule("lockout.minutes", "锁定多久", "int", 30, "等级保护三级：登录失败处理", RULE, "分钟", "登录安全", least=1),
-    KnownRule("password.min_length", "密码最短位数", "int", 10, "产品取值，待主管部门确认", ASSUMPTION, "位", "登录安全",
-              least=8),
-    KnownRule("export.approval_threshold", "超过多少行的导出须经审批", "int", 1000, "产品取值，待主管部门确认",
-              ASSUMPTION, "行", "导出"),
+    KnownRule("session.idle_minutes", "闲置多久自动退出", "int", 30, LEVEL3, RULE, "分钟", "登录安全", least=1),
+    KnownRule("lockout.failures", "连续输错几次锁定", "int", 5, LEVEL3, RULE, "次", "登录安全", least=1),
+    KnownRule("lockout.minutes", "锁定多久", "int", 30, LEVEL3, RULE, "分钟", "登录安全", least=1),
+    KnownRule("password.min_length", "密码最短位数", "int", 10, OURS, ASSUMPTION, "位", "登录安全", least=8),
+    KnownRule("export.approval_threshold", "超过多少行的导出须经审批", "int", 1000, OURS, ASSUMPTION, "行", "导出"),
     KnownRule("client.guardian_age", "不满几周岁须监护人同意", "int", 14, PIPL, LAW, "周岁", "服务对象"),
-    KnownRule("client.consent_text_version", "现行知情同意书版本", "text", "2026-1", "产品取值，待主管部门确认",
-              ASSUMPTION, "", "服务对象"),
+    KnownRule("client.consent_text_version", "现行知情同意书版本", "text", "2026-1", OURS, ASSUMPTION, "", "服务对象"),
     KnownRule("staffing.full_time", "每站专职社工不少于", "decimal", "6", STAFFING, RULE, "人", "队伍"),
     KnownRule("staffing.certified", "每站持证社工不少于", "decimal", "4", STAFFING, RULE, "人", "队伍"),
-]:  # fmt: skip
+]:
     register_rule(declared)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -40,8 +41,9 @@ TIER_WORDS = {word: key for key, (_, word, _) in TIERS.items()}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", size: int = 16) -> SafeString:
-    """The sprite's symbol. Silent for screen readers unless `label` is given."""
+    """The sprite's symbol. Silent for screen readers unless `label` is given. Sixty of them stand on a page: kept."""
     klass = "i" if size == 16 else f"i i-{size}"
     href = f"{static('icons.svg')}#{name}"
     if label:

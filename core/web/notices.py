@@ -17,4 +17,3 @@ def mine(actor: Actor) -> QuerySet[Notification]:
 
 def unread(actor: Actor) -> int:
     return Notification.objects.filter(user_id=actor.user_id, read_at=None).count()
-

@@ -98,7 +98,11 @@ def help_page(request: Any) -> HttpResponse:
 def export_requests(request: Any) -> HttpResponse:
     actor = request.actor
     to_decide = [(row, column_labels(row)) for row in exports.requests_to_decide(actor)[:100]]
-    context = {"to_decide": to_decide, "may_decide": actor.may(exports.APPROVE), "mine": exports.my_requests(actor)[:50]}
+    context = {
+        "to_decide": to_decide,
+        "may_decide": actor.may(exports.APPROVE),
+        "mine": exports.my_requests(actor)[:50],
+    }
     return render(request, "core/exports.html", context)
 
 

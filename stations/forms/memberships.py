@@ -70,7 +70,12 @@ class MembershipForm(forms.Form):
     def clean(self) -> dict:
         given = super().clean() or {}
         place = given.get("place")
-        for kind, name in (("region", "region"), ("station", "stations"), ("stations", "stations"), ("organisation",) * 2):
+        for kind, name in (
+            ("region", "region"),
+            ("station", "stations"),
+            ("stations", "stations"),
+            ("organisation",) * 2,
+        ):
             if place == kind and not given.get(name):
                 self.add_error(name, f"请填写{self.fields[name].label}。")
         return given

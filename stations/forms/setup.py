@@ -49,9 +49,7 @@ class AdministratorsForm(forms.Form):
         for code in ORDER:
             self.fields[f"{code}_name"] = words("姓名", 64)
             self.fields[f"{code}_username"] = words("登录名", 64, autocapitalize="none")
-        self.sections = [
-            (ROLES[code].label, [f"{code}_name", f"{code}_username"], ROLES[code].says) for code in ORDER
-        ]
+        self.sections = [(ROLES[code].label, [f"{code}_name", f"{code}_username"], ROLES[code].says) for code in ORDER]
 
 
 class FirstStationForm(forms.Form):
@@ -59,5 +57,7 @@ class FirstStationForm(forms.Form):
 
     def __init__(self, *args: object, top: str = "", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["station_region"] = place_field("所在乡镇（街道）", "社工站设在乡镇（街道）；其余站点以后再录入或导入。", top=top)
+        self.fields["station_region"] = place_field(
+            "所在乡镇（街道）", "社工站设在乡镇（街道）；其余站点以后再录入或导入。", top=top
+        )
         self.fields["station_name"] = words("社工站名称", 80)

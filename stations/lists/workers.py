@@ -48,7 +48,8 @@ def prepare(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def name_cell(row: Any) -> dict[str, Any]:
-    return cells.link(row["name"], reverse("stations:worker", args=[row["id"]]))
+    sub = "示范" if row["is_example"] else ""
+    return cells.link(row["name"], reverse("stations:worker", args=[row["id"]]), sub=sub)
 
 
 def certified(rows: QuerySet, value: bool) -> QuerySet:
@@ -70,7 +71,7 @@ WORKERS = ListSpec(
     source=source,
     prepare=prepare,
     fields=("person_key", "sealed", "initials", "sex", "station__name", "station_id", "organisation__name", "post",
-            "certificate", "certificate_number", "registered_on", "employment", "started_on", "left_on"),
+            "certificate", "certificate_number", "registered_on", "employment", "started_on", "left_on", "is_example"),
     columns=(
         Column("name", "姓名", value=name_cell, sort=("initials", "id"), export=lambda row: row["name"], fixed=True,
                phone="title"),

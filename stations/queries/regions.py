@@ -1,4 +1,4 @@
-"""Reading the territory: the tree, the search, one division. Divisions are public; numbers of stations are the actor's."""
+"""Reading the territory: the tree, the search, one division. Divisions are public, numbers of stations the actor's."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def children_of(actor: Actor, parent: str) -> QuerySet[Region]:
     what lies below them comes up in their place."""
     below = Region.objects.filter(parent=parent or None)
     stand_ins = below.filter(is_pseudo=True)
-    # Two stand-ins never follow each other but in 省直辖 (prefecture and county level): their townships are one step more.
+    # Two stand-ins may follow each other (省直辖, then a county level): what lies below comes up two steps.
     rows = Region.objects.filter(
         Q(parent=parent or None) | Q(parent__in=stand_ins) | Q(parent__parent__in=stand_ins, parent__is_pseudo=True)
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS
 from accounts.services import issue_slip, open_account
+from accounts.services.accounts import problems_of
 from accounts.services.slips import PrintedSlip
 from core import audit
 from core.errors import Invalid, NotFound
@@ -23,6 +24,7 @@ from stations.services.memberships import give_membership
 from stations.services.stations import StationInput, open_station
 
 LOCK = 726003
+FIELDS = {"username": "username", "display_name": "name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,16 @@ def check_administrators(said: Sequence[Administrator]) -> None:
     if {person.role for person in said} != set(ADMINISTRATORS) or len(said) != len(ADMINISTRATORS):
         raise Invalid("three_administrators", "须设系统、安全、审计三名管理员。")
     names, logins = [p.display_name.strip() for p in said], [p.username.strip().lower() for p in said]
-    fields = {}
+    fields: dict[str, list[str]] = {}
     for at, person in enumerate(said):
+        wrong = problems_of(logins[at], names[at])
+        fields |= {f"{person.role}_{FIELDS[name]}": says for name, says in wrong.items()}
         if names[at] in names[:at]:
             fields[f"{person.role}_name"] = ["三名管理员须是三个不同的人。"]
         if logins[at] in logins[:at]:
             fields[f"{person.role}_username"] = ["登录名不能相同。"]
     if fields:
-        raise Invalid("not_three_people", "三名管理员须是三个不同的人。", fields)
+        raise Invalid("bad_administrators", "三名管理员的信息有误。", fields)
 
 
 def check_station(region_code: str, station_region: str) -> None:

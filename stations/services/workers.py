@@ -32,6 +32,8 @@ PLAIN = (
 )  # fmt: skip
 EDITABLE = frozenset((*SEALED, *PLAIN, "mismatch_reason"))
 IDENTIFYING = frozenset({"document_type", "id_number", "birth_date", "sex", "mismatch_reason"})
+# Papers whose number follows GB 11643 and so tells birth date and sex.
+TELLING = {"resident_id", "household_book", "hk_macao_permit", "taiwan_permit"}
 CHUNK = 1000
 EXPLAINED = "登记时已说明"
 CHANGED_MEANWHILE = "这名社工的档案刚被别人改过，请刷新后核对再保存；您填的内容没有丢。"
@@ -306,7 +308,7 @@ def _change(place: int, change: WorkerChange, worker: Worker | None, check_only:
     if unknown := change.fields.keys() - EDITABLE:
         return Outcome(place, problems=(Problem(min(unknown), "field.unknown", "没有这一项，或不能这样改。"),))
     before = stands(worker)
-    said = replace(before, **change.fields)
+    said = replace(before, **_follow_number(before, change.fields), **change.fields)
     if not IDENTIFYING & change.fields.keys():
         said = replace(said, mismatch_reason=EXPLAINED)
     row = check_worker(said, row=place, today=timezone.localdate())
@@ -319,6 +321,13 @@ def _change(place: int, change: WorkerChange, worker: Worker | None, check_only:
     if not changed or check_only:
         return Outcome(place, None if check_only else worker.pk, worker.version, changed=changed)
     return _write(place, worker, row, {name: getattr(before, name) for name in changed})
+
+
+def _follow_number(before: WorkerInput, given: dict[str, Any]) -> dict[str, Any]:
+    """A corrected number that tells birth date and sex corrects them too, unless they are given."""
+    if "id_number" not in given or given.get("document_type", before.document_type) not in TELLING:
+        return {}
+    return {name: value for name, value in (("birth_date", None), ("sex", "")) if name not in given}
 
 
 def _write(place: int, worker: Worker, row: Checked, old: dict[str, Any]) -> Outcome:

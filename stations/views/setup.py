@@ -105,9 +105,11 @@ def finish(request: HttpRequest, bound: list[forms.Form]) -> HttpResponse:
     except NotFound as error:
         return refuse(request, error)
     except DomainError as error:
-        at = 1 if any(name in {"username", "display_name"} for name in error.fields) else 2
-        put_errors(bound[at], error)
-        return show(request, at, bound[at], status=422)
+        # What the earlier steps could not tell is about the station.
+        names = {"name": "station_name", "region_code": "station_region"}
+        error.fields = {names.get(name, name): says for name, says in error.fields.items()}
+        put_errors(bound[2], error)
+        return show(request, 2, bound[2], status=422)
     context = {"slips": slips, "printed_at": timezone.now(), "first_run": True}
     return render(request, "accounts/slips.html", context)
 

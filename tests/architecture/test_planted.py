@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps.registry import Apps
 from django.db import connection, models
 from django.http import HttpResponse
-from django.test.utils import isolate_apps
 from django.urls import URLResolver, path
 from django.urls.resolvers import RegexPattern
 
@@ -65,7 +65,6 @@ def test_a_drawer_a_long_file_and_a_long_function_are_caught(tmp_path):
     assert len(checks.long_functions([drawer, long])) == 1
 
 
-@isolate_apps("stations", "cases")
 def test_a_key_that_goes_up_cascades_or_says_nothing_is_caught():
     class Planted(models.Model):
         client = models.ForeignKey(Client, on_delete=models.CASCADE)
@@ -74,6 +73,7 @@ def test_a_key_that_goes_up_cascades_or_says_nothing_is_caught():
 
         class Meta:
             app_label = "stations"
+            apps = Apps()
 
     assert checks.keys_that_go_up([Planted]) == ["stations.Planted.client → cases.Client"]
     assert checks.cascades_across_records([Planted]) == ["stations.Planted.client"]
@@ -82,7 +82,6 @@ def test_a_key_that_goes_up_cascades_or_says_nothing_is_caught():
 
 
 @pytest.mark.django_db
-@isolate_apps("stations")
 def test_a_scoped_table_left_open_is_caught():
     class Open(Scoped):
         """A table somebody forgot to lock."""
@@ -91,6 +90,7 @@ def test_a_scoped_table_left_open_is_caught():
 
         class Meta:
             app_label = "stations"
+            apps = Apps()
             db_table = "accounts_user"
 
     assert checks.unlocked_tables([Open]) == ["stations.Open: not locked", "stations.Open: nothing holds its place"]

@@ -16,7 +16,7 @@ from core.audit.models import AuditEvent
 from core.scoping import Actor, scope
 from tests.cases.conftest import CHILD, WOMAN, child, make_official, make_place, make_user, person
 
-pytestmark = [pytest.mark.usefixtures("committed_database"), pytest.mark.urls("tests.cases.urls")]
+pytestmark = pytest.mark.usefixtures("committed_database")
 SYSTEM = Actor.system("test looks at the register")
 
 

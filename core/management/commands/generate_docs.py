@@ -32,7 +32,12 @@ def fields() -> str:
         for model in app.get_models():
             said = [f for f in model._meta.local_fields if privacy_of(f)]
             if said:
-                lines += [f"## {model._meta.label} {model._meta.verbose_name}", "", "| field | 中文 | privacy |", "|---|---|---|"]
+                lines += [
+                    f"## {model._meta.label} {model._meta.verbose_name}",
+                    "",
+                    "| field | 中文 | privacy |",
+                    "|---|---|---|",
+                ]
                 lines += [f"| {f.name} | {f.verbose_name} | {privacy_of(f)} |" for f in said]
                 lines.append("")
     return "\n".join(lines)

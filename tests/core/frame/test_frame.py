@@ -104,7 +104,9 @@ def test_a_search_term_over_sixty_characters_is_refused(make_member):
 
 
 def test_todo_shows_what_waits_late_first_and_the_bell_counts_it(registry, make_member):
-    registry.todos.register("a", TodoSource("home", lambda actor: [Todo("核对时长", 6, "/a/"), Todo("没有的", 0, "/n/")]))
+    registry.todos.register(
+        "a", TodoSource("home", lambda actor: [Todo("核对时长", 6, "/a/"), Todo("没有的", 0, "/n/")])
+    )
     registry.todos.register("b", TodoSource("home", lambda actor: [Todo("逾期走访", 3, "/b/", tone="late")]))
     registry.todos.register("c", TodoSource("audit.read", lambda actor: pytest.fail("not this role's")))
     browser, _ = make_member("official", region="540502")

@@ -284,7 +284,9 @@ def test_a_saved_query_is_checked_named_once_and_dropped_by_its_owner_alone(offi
     assert not SavedQuery.objects.exists()
 
 
-def test_a_personal_term_is_posted_sealed_and_stands_in_the_url_as_a_token_of_its_owner(official, make_member, make_stations):
+def test_a_personal_term_is_posted_sealed_and_stands_in_the_url_as_a_token_of_its_owner(
+    official, make_member, make_stations
+):
     make_stations(2, prefix="扎西")
     make_stations(1, prefix="卓玛")
     other, _ = make_member("official", region="540502", name="other")
@@ -342,3 +344,15 @@ def test_over_200_rows_become_a_job(official, make_stations):
     done = run_job(job.pk)
     assert done.state == "done", (done.error_code, done.message)
     assert done.outcome["done"] + done.outcome["refused"] == 201
+
+
+def test_colleagues_of_one_station_share_a_query(make_member, make_stations):
+    (here, there) = make_stations(2)
+    worker, _ = make_member("worker", station=here)
+    head, _ = make_member("station_head", station=here)
+    make_stations(1, code="330481004", prefix="远")
+
+    worker.post("/stations/?do=save", {"name": "本站的", "query": "status=running", "shared": "1"})
+
+    assert "本站的" in head.get("/stations/").content.decode()
+    assert SavedQuery.objects.get().shared_region == here.region_code
