@@ -11,7 +11,7 @@ from core.identifiers.uuid7 import uuid7
 from core.privacy.classification import Personal, Public, Sensitive
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
 

@@ -1,6 +1,6 @@
 """python -m bench [ENTRY] [--factor F]: run the entries, print one table, write var/bench.json.
 
-An entry is a module of this package with `ENTRY = "name"` and `run(factor) -> list[Row]`. Exit code 1 when a bar is missed.
+An entry is a module of this package with `ENTRY = "name"` and `run(factor) -> list[Row]`. Exits 1 when a bar is missed.
 """
 
 from __future__ import annotations

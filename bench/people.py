@@ -22,10 +22,12 @@ SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 COMMUNITIES = ("第一社区", "第二社区", "第三社区", "河东村", "河西村")
 
 
-def member(role: str) -> User:
-    """Somebody with this role nationwide."""
-    user = User.objects.create(username=f"bench_{role}", display_name="示范")
-    Membership.objects.create(user=user, role=role, is_national=True, valid_from=timezone.localdate())
+def member(role: str, *, region: str = "") -> User:
+    """Somebody with this role at a division, or nationwide."""
+    now = timezone.now()
+    user = User.objects.create(username=f"bench_{role}{region}", display_name="示范", password_changed_at=now)
+    place = {"region_id": region} if region else {"is_national": True}
+    Membership.objects.create(user=user, role=role, valid_from=timezone.localdate(), **place)
     return user
 
 
@@ -66,8 +68,8 @@ def _client(index: int, place: Station) -> dict[str, Any]:
 
 
 COLUMNS = {
-    "id": "uuid", "number": "text", "person_key": "bytea", "sealed": "bytea", "id_county": "text", "name_index": "bigint",
-    "phone_index": "bigint", "initials": "text", "birth_date": "date", "sex": "text", "community": "text",
+    "id": "uuid", "number": "text", "person_key": "bytea", "sealed": "bytea", "id_county": "text",
+    "name_index": "bigint", "phone_index": "bigint", "initials": "text", "birth_date": "date", "sex": "text", "community": "text",
     "registered_on": "date",
 }  # fmt: skip
 

@@ -37,10 +37,10 @@ class BackOffice(admin.AdminSite):
         """Whoever may read at least one of the registered models beyond what everybody may."""
         actor = getattr(request, "actor", None)
         return actor is not None and any(
-            actor.may(model_admin.opens_by) for model_admin in self._registry.values() if model_admin.opens_by
+            actor.may(opens_by) for each in self._registry.values() if (opens_by := getattr(each, "opens_by", ""))
         )
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.actor is None:
                 return ask_to_sign_in(request)
@@ -71,7 +71,7 @@ site = BackOffice(name="admin")
 
 
 class ScopedAdmin(admin.ModelAdmin):
-    """Rows within reach, read-only. `reads`: the permission to see them; `opens_by`: whether it opens the back office."""
+    """Rows within reach, read-only. `reads`: the permission to see them; `opens_by`: the one that opens the site."""
 
     reads = ""
     opens_by = ""

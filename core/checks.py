@@ -12,7 +12,8 @@ from django.db import connection
 ASK = """
 SELECT r.rolsuper, r.rolbypassrls, r.rolcreaterole, current_setting('synchronous_commit'),
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(session_user, c.relowner, 'MEMBER'))
+               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+               AND pg_has_role(session_user, c.relowner, 'MEMBER'))
 FROM pg_roles r WHERE r.rolname = session_user
 """
 # Only these sign in to do people's work; the owner migrates, the backup reads.

@@ -120,4 +120,5 @@ def first_step(actor: Actor, counted: Sequence[Figure]) -> FirstStep | None:
 
 def often(actor: Actor) -> list[tuple[MenuEntry, str]]:
     """What this role opens most: the entries of its phone bar."""
-    return [(entry, url) for entry, url in frame.allowed_entries(actor) if entry.phone and url not in ("/", frame.url("core:todo"))]
+    shown_elsewhere = ("/", frame.url("core:todo"))
+    return [(entry, url) for entry, url in frame.allowed_entries(actor) if entry.phone and url not in shown_elsewhere]

@@ -70,9 +70,10 @@ def actor_as(membership: Membership) -> Actor:
 def reach_of(membership: Membership) -> tuple[Reach, str, str]:
     """Reach, name and division of the place: a division, an organisation's stations, a station, the nation, named
     stations. The division is "" where the place is not one."""
-    if membership.region_id:
-        return Reach.region(membership.region_id), membership.region.full_name, membership.region_id
-    if membership.organisation_id:
+    if membership.region:
+        code = membership.region.code
+        return Reach.region(code), membership.region.full_name, code
+    if membership.organisation:
         ids = _stations(Q(operator_id=membership.organisation_id))
         return Reach.of_stations(tuple(ids)), membership.organisation.name, ""
     if membership.station_id:
@@ -85,7 +86,7 @@ def reach_of(membership: Membership) -> tuple[Reach, str, str]:
 
 
 def grants_of(membership: Membership) -> tuple[UUID, ...]:
-    """Grants open now, to this membership or to its organisation. They widen no reach (architecture, "Who may see what")."""
+    """Grants open now, to this membership or its organisation; they widen no reach (architecture §"Who may")."""
     now = timezone.now()
     to_whom = Q(membership_id=membership.pk)
     if membership.organisation_id:

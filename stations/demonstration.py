@@ -94,7 +94,7 @@ SIGN_INS = (
     SignIn("external.demo", "外部系统（示范）", "external", ZEDANG, "station"),
 )
 HELD, ASSISTANT, NONE = Certificate.SOCIAL_WORKER, Certificate.ASSISTANT, Certificate.NONE
-# 马桥 stands at the standard (001-07: six, four certified), 泽当 one short of it, the townships with one or two (002-11).
+# 马桥 stands at the standard (001-07: six, four certified), 泽当 one short of it, townships with 1–2 (002-11).
 # Their rows carry the mark of the demonstration, so the names need none.
 ROSTER: dict[str, tuple[tuple[str, str, Certificate], ...]] = {
     ZEDANG: (
@@ -146,7 +146,7 @@ def sign_ins() -> list[dict[str, str]]:
 
 
 def _lay_organisations(actor: Actor, rows: list[dict[str, Any]]) -> dict[str, Organisation]:
-    """Parents first. One whose code the seeds don't give can't be entered (深圳市社会工作者协会): a code is required."""
+    """Parents first. Without a code in the seeds there is no entering (深圳市社会工作者协会)."""
     found: dict[str, Organisation] = {}
     waiting = [row for row in rows if row["credit_code"]]
     while waiting:
@@ -202,7 +202,7 @@ def _lay_profile(actor: Actor, station: Station, row: dict[str, Any]) -> None:
         actor,
         station_id=station.pk,
         said=ProfileInput(
-            as_of=BEGAN, source=f"种子 {row['source']}（未载统计日期，按设站日登记；街道 {row['founded_street']} 设立）",
+            as_of=BEGAN, source=f"种子 {row['source']}（未载日期，按设站日登记；街道 {row['founded_street']} 设立）",
             area_km2=Decimal(row["area_km2"]), residents=row["residents"], communities_urban=row["communities_urban"],
             communities_fringe=row["communities_fringe"], resident_groups=row["resident_groups"],
             ethnic_groups=row["ethnic_groups"], mixed_families=row["inter_ethnic_families"],
@@ -250,7 +250,7 @@ def _worker(station: Station, serial: int, name: str, post: str, certificate: Ce
     return WorkerInput(
         name=name, id_number=digits + expected_check(digits), phone=f"1390000{serial:04}", post=post,
         certificate=certificate, certificate_number=f"示范{serial:06}" if certified else "",
-        registered_on=date(2023, 3, 1) if certified else None, started_on=date(2023, 1, 3),
+        registered_on=date(2023 + serial % 4, 3, 1) if certified else None, started_on=date(2023, 1, 3),
         organisation_id=station.operator_id, is_example=True,
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def problems_of(username: str, display_name: str) -> dict[str, list[str]]:
 
 @service
 def disable_account(actor: Actor, *, user: User, reason: str) -> None:
-    """Nobody signs in with it any more, and its sessions end now. Raises NotFound out of reach, Refused without reason."""
+    """Nobody signs in with it any more; its sessions end now. Raises NotFound out of reach, Refused without reason."""
     user = _locked(actor, user)
     if not reason.strip():
         raise Refused("reason_needed", "请写明停用的原因。", {"reason": ["请写明停用的原因。"]})

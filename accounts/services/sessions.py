@@ -26,7 +26,7 @@ def begin_session(actor: Actor, *, user: User, session_key: str, address: str | 
 @service
 def end_session(actor: Actor, *, session: UUID) -> None:
     """End one of one's own sessions. Raises NotFound for anybody else's and for one that ended."""
-    row = UserSession.objects.select_for_update().filter(pk=session, user_id=actor.user_id, ended_at=None).first()
+    row = UserSession.objects.select_for_update().filter(pk=session, user_id=actor.user_id or 0, ended_at=None).first()
     if row is None:
         raise NotFound()
     _end([row])

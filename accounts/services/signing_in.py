@@ -14,7 +14,7 @@ from core.scoping import Actor, Reach, service
 
 
 class PasswordOrSlip(AllowAllUsersModelBackend):
-    """Django's check, then an open slip. A disabled account is told so by `admit`, and only to who knows its password."""
+    """Django's check, then an open slip. `admit` tells of a disabled account, and only to who knows its password."""
 
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any

@@ -12,6 +12,9 @@ from django.db import models
 from django.urls import include, path
 from django.views.generic import ListView
 
+from cases.enums import Category
+from cases.lists import AGE_WORDS
+
 # Imported before the routes are turned over to this module.
 HOUSE = settings.ROOT_URLCONF
 
@@ -24,6 +27,9 @@ class PlainStation(models.Model):
         app_label = "bench"
         managed = False
         db_table = "bench_station"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PlainClient(models.Model):
@@ -61,13 +67,19 @@ GRANT SELECT, INSERT ON bench_station, bench_client TO qianshou_web;
 
 
 class Query(forms.Form):
-    """The same number of conditions as our list has."""
+    """The conditions our list has, as Django draws them; it offers as many stations as ours does."""
 
-    community = forms.CharField(required=False, label="村（社区）")
+    keyword = forms.CharField(required=False, label="关键字")
+    category = forms.MultipleChoiceField(required=False, label="对象类别", choices=Category.choices)
+    age = forms.ChoiceField(required=False, label="年龄", choices=[("", "全部"), *AGE_WORDS])
     sex = forms.ChoiceField(required=False, label="性别", choices=[("", "全部"), ("1", "男"), ("2", "女")])
+    station = forms.ModelChoiceField(PlainStation.objects.order_by("name")[:300], required=False, label="社工站")
     state = forms.ChoiceField(required=False, label="状态", choices=[("", "全部"), ("active", "在册")])
+    consent = forms.ChoiceField(required=False, label="同意书", choices=[("", "全部"), ("missing", "缺服务同意")])
     registered_from = forms.DateField(required=False, label="登记日期从")
     registered_to = forms.DateField(required=False, label="登记日期至")
+    community = forms.CharField(required=False, label="村（社区）")
+    region = forms.CharField(required=False, label="区划")
 
 
 class PlainList(LoginRequiredMixin, ListView):

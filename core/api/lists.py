@@ -38,7 +38,7 @@ class ListedResource(Resource):
     lookup_field = "id"
 
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        criteria, form = read(self.spec, self.actor, request._request.GET, per_page=DEFAULT_PAGE)
+        criteria, form = read(self.spec, self.actor, request._request.GET, per_page=DEFAULT_PAGE, whole_form=False)
         if form.is_bound and not form.is_valid():
             raise Invalid("invalid", "查询条件有误。", {name: list(map(str, e)) for name, e in form.errors.items()})
         rows = rows_of(self.spec, self.actor, criteria)

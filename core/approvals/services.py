@@ -1,4 +1,4 @@
-"""Deciding: the rules every approval shares. The concrete service locks the row, checks reach and writes the audit row."""
+"""Deciding: the rules every approval shares. The concrete service locks the row, checks reach, writes the audit row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def decide(actor: Actor, row: Approval, *, approve: bool, seen_version: int, not
     Raises Conflict when it was decided or changed since it was seen, Forbidden on one's own, Refused when a rejection
     says no reason."""
     if row.state != ApprovalState.WAITING:
-        raise Conflict("already_decided", f"这一项已是“{row.get_state_display()}”，不用再审批。")  # type: ignore[attr-defined]
+        raise Conflict("already_decided", f"这一项已是“{row.get_state_display()}”，不用再审批。")
     if row.version != seen_version:
         raise Conflict("changed_since_seen", "您看过之后内容有改动，请重新查看后再审批。")
     if row.submitted_by_id == actor.user_id:

@@ -17,6 +17,7 @@ from core.export import queries
 from core.export.models import ExportRequest, FileFormat
 from core.lists.preferences import place_code
 from core.lists.spec import ListSpec
+from core.lists.terms import person_id
 from core.scoping import Actor, service
 
 KIND = "lists.export"
@@ -63,6 +64,7 @@ def _submit(actor: Actor, spec: ListSpec, parameters: dict[str, Any], reason: st
     if len(reason) < 4:
         message = "导出含个人信息，请写明用途（至少 4 个字），由另一人审批后生成文件。"
         raise Refused("reason_needed", message, {"reason": [message]})
+    assert actor.membership_id
     row = ExportRequest.objects.create(
         list_key=spec.key,
         title=f"{spec.title}导出",
@@ -70,7 +72,7 @@ def _submit(actor: Actor, spec: ListSpec, parameters: dict[str, Any], reason: st
         columns=parameters["columns"],
         format=parameters["format"],
         reason=reason[:200],
-        submitted_by_id=actor.user_id,
+        submitted_by_id=person_id(actor),
         membership_id=actor.membership_id,
         region_code=place_code(actor) or "",
         station_ids=list(actor.reach.stations),

@@ -96,5 +96,6 @@ class _Counted:
         self.number = 0
 
     def __iter__(self) -> Iterator[list[Any]]:
-        for self.number, row in enumerate(self.rows, start=1):  # noqa: B007
+        for row in self.rows:
+            self.number += 1
             yield row

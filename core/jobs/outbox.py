@@ -44,7 +44,7 @@ tasks: Registry[Task] = Registry("outbox task")
 
 
 def register_task(name: str, run: Callable[..., Any]) -> None:
-    """A short task: `run(**arguments)` inside one transaction with its done-mark, saying itself whose reach it takes."""
+    """A short task: `run(**arguments)` inside one transaction with its done-mark; it takes its own reach."""
     tasks.register(name, Task(run))
 
 

@@ -78,7 +78,7 @@ def start_job(actor: Actor, *, kind: str, title: str, parameters: dict[str, Any]
 
 @service
 def cancel_job(actor: Actor, *, job_id: UUID) -> Job:
-    """A waiting job is cancelled at once, a running one at its next step. Raises NotFound, Refused when it has ended."""
+    """A waiting job is cancelled at once, a running one at its next step. Raises NotFound, Refused when ended."""
     job = Job.objects.select_for_update(of=("self",)).filter(pk=job_id, user=actor.user_id).first()
     if job is None:
         raise NotFound()

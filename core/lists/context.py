@@ -9,7 +9,7 @@ from django import forms
 from django.urls import NoReverseMatch, reverse
 
 from core.lists import table
-from core.lists.counting import Count, quick_count
+from core.lists.counting import Count, kept_count
 from core.lists.criteria import Criteria
 from core.lists.models import ListPreference
 from core.lists.paging import Cursor, Page
@@ -138,7 +138,7 @@ def _rows(
     cursor = cursor_of(spec, criteria)
     rows = rows_of(spec, actor, criteria)
     page = page_of(spec, rows, criteria, cursor)
-    count = _count(rows, page, criteria, cursor)
+    count = _count(spec, actor, rows, page, criteria, cursor)
     selectable = any(actor.may(act.permission) for act in spec.bulk)
     return {
         "has_rows": bool(page.rows),
@@ -155,13 +155,13 @@ def _rows(
     }
 
 
-def _count(rows: Any, page: Page, criteria: Criteria, cursor: Cursor | None) -> Count:
+def _count(spec: ListSpec, actor: Actor, rows: Any, page: Page, criteria: Criteria, cursor: Cursor | None) -> Count:
     """The whole fits on the first page, or an earlier page counted, or we count."""
     if cursor is None and not page.has_next:
         return Count(len(page.rows))
     if cursor is not None and cursor.total is not None:
         return Count(cursor.total, cursor.approx)
-    return quick_count(rows)
+    return kept_count(rows, key=(spec.key, actor.reach, criteria.url_query(sort=None, page_size=None)))
 
 
 def _table(

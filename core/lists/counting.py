@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import orjson
@@ -15,6 +17,25 @@ EXACT_UP_TO = 1000
 class Count:
     number: int
     approx: bool = False
+
+
+_kept: dict[Hashable, tuple[float, Count]] = {}
+KEPT_SECONDS, MOST_KEPT = 60.0, 1000
+
+
+def kept_count(rows: QuerySet, *, key: Hashable) -> Count:
+    """`quick_count`, where an estimate serves for a minute: it comes from statistics that are older than that anyway.
+    `key` names the reach and the question. A count that is exact is counted each time."""
+    now = time.monotonic()
+    kept = _kept.get(key)
+    if kept and now - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    count = quick_count(rows)
+    if count.approx:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (now, count)
+    return count
 
 
 def quick_count(rows: QuerySet) -> Count:

@@ -49,16 +49,20 @@ class Criteria:
         return data.urlencode()
 
 
-def read(spec: ListSpec, actor: Actor, data: QueryDict, *, per_page: int) -> tuple[Criteria, forms.Form]:
-    """Criteria and the query form. Raises Invalid: unknown_parameter, repeated_parameter, bad_sort,
-    page_size_out_of_range, unknown_term. Wrong values of filters are the form's errors, and leave no criteria behind."""
+def read(
+    spec: ListSpec, actor: Actor, data: QueryDict, *, per_page: int, whole_form: bool = True
+) -> tuple[Criteria, forms.Form]:
+    """Criteria and the query form (of what was asked alone, where nobody will see the form). Raises Invalid: unknown_parameter, repeated_parameter, bad_sort,
+    page_size_out_of_range, unknown_term. Wrong values of filters are the form's errors and leave no criteria."""
     filters = spec.filters_for(actor)
     _refuse_unknown(spec, actor, data)
     term, personal = _term(spec, actor, data.get("q", ""))
     asked = data.copy()
     for name, value in personal.items():
         asked[name] = value
-    form = build_form(filters, actor, asked if any(name in asked for item in filters for name in item.names) else None)
+    said = [item for item in filters if any(name in asked for name in item.names)]
+    filters = filters if whole_form else said
+    form = build_form(filters, actor, asked if said else None)
     values = {}
     if form.is_bound and form.is_valid():
         found = {item.name: item.value(form.cleaned_data) for item in filters}

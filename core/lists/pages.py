@@ -77,11 +77,15 @@ def search(request: Any, spec: ListSpec, data: QueryDict) -> HttpResponse:
     if not form.is_valid():
         context = list_context(request, spec, Criteria(), form, preferences.preference_of(request.actor, spec))
         return render(request, "layout/list.html", {"list": context}, status=400)
-    personal = {item.name: posted[item.name].strip() for item in filters if item.personal and posted.get(item.name)}
-    query = [(name, v) for item in filters if not item.personal for name in item.names for v in posted.getlist(name)]
+    personal = {
+        item.name: str(posted[item.name]).strip() for item in filters if item.personal and posted.get(item.name)
+    }
+    query: list[tuple[str, str]] = [
+        (name, str(v)) for item in filters if not item.personal for name in item.names for v in posted.getlist(name)
+    ]
     if personal:
         query.append(("q", str(terms.keep_term(request.actor, spec.key, personal))))
-    query += [(name, data[name]) for name in ("sort", "page_size") if data.get(name)]
+    query += [(name, str(data[name])) for name in ("sort", "page_size") if data.get(name)]
     return HttpResponseRedirect(f"{request.path}?{urlencode(query)}" if query else request.path)
 
 

@@ -1,5 +1,5 @@
-"""Keyset paging: a page starts after a row, not after a number of rows, so that it costs the same anywhere and does not
-shift when rows come or go. The cursor is encrypted (sort values may be personal) and bound to the list and its order."""
+"""Keyset paging: a page starts after a row, not after a number of rows, so that it costs the same anywhere and does
+not shift when rows come or go. The cursor is encrypted (sort values may be personal), bound to list and order."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class RowCompare(Func):
         self.operator = operator
         super().__init__(*columns, *values)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
         half = len(parts) // 2
         left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))

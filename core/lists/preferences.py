@@ -11,6 +11,7 @@ from django.db.models import Q
 from core.errors import Conflict, Invalid, NotFound, Refused
 from core.lists.models import ListPreference, SavedQuery
 from core.lists.spec import Column, ListSpec
+from core.lists.terms import person_id
 from core.scoping import Actor, service
 
 DENSITIES = ("compact", "normal", "roomy")
@@ -19,8 +20,8 @@ MOST_SAVED = 30
 
 def preference_of(actor: Actor, spec: ListSpec) -> ListPreference:
     """What this person keeps about the list, or the defaults (not stored)."""
-    kept = ListPreference.objects.filter(user_id=actor.user_id, list_key=spec.key).first()
-    return kept or ListPreference(user_id=actor.user_id, list_key=spec.key, per_page=spec.per_page)
+    kept = ListPreference.objects.filter(user_id=person_id(actor), list_key=spec.key).first()
+    return kept or ListPreference(user_id=person_id(actor), list_key=spec.key, per_page=spec.per_page)
 
 
 def shown_columns(actor: Actor, spec: ListSpec, preference: ListPreference) -> list[Column]:
@@ -58,7 +59,10 @@ def choose_per_page(actor: Actor, spec: ListSpec, size: int) -> None:
 
 def _keep(actor: Actor, spec: ListSpec, **values: object) -> None:
     ListPreference.objects.update_or_create(
-        user_id=actor.user_id, list_key=spec.key, defaults=values, create_defaults={"per_page": spec.per_page, **values}
+        user_id=person_id(actor),
+        list_key=spec.key,
+        defaults=values,
+        create_defaults={"per_page": spec.per_page, **values},
     )
 
 
@@ -71,7 +75,7 @@ def place_code(actor: Actor) -> str | None:
 
 def saved_queries(actor: Actor, spec: ListSpec) -> list[SavedQuery]:
     """Mine, and those shared with the place I act at or a place above it."""
-    mine = Q(user_id=actor.user_id)
+    mine = Q(user_id=person_id(actor))
     code = place_code(actor)
     if code is not None:
         above = [code[:length] for length in (2, 4, 6, 9, 12) if len(code) >= length]
@@ -93,7 +97,7 @@ def save_query(actor: Actor, spec: ListSpec, *, name: str, query: str, shared: b
     try:
         with transaction.atomic():
             return SavedQuery.objects.create(
-                user_id=actor.user_id,
+                user_id=person_id(actor),
                 list_key=spec.key,
                 name=name,
                 query=query,
@@ -106,6 +110,6 @@ def save_query(actor: Actor, spec: ListSpec, *, name: str, query: str, shared: b
 @service
 def forget_query(actor: Actor, spec: ListSpec, saved: UUID) -> None:
     """Drop a query of one's own. Raises NotFound for anybody else's."""
-    gone, _ = SavedQuery.objects.filter(pk=saved, user_id=actor.user_id, list_key=spec.key).delete()
+    gone, _ = SavedQuery.objects.filter(pk=saved, user_id=person_id(actor), list_key=spec.key).delete()
     if not gone:
         raise NotFound()

@@ -123,7 +123,7 @@ class Empty:
 class ListSpec:
     """A list. Registered under `key`, so that a job finds it again.
 
-    `source(actor, criteria)`: the scoped rows; filters with a `lookup` or `apply` are applied here, the others are its own.
+    `source(actor, criteria)`: the scoped rows; filters with a `lookup` or `apply` are applied after it.
     `fields`: the columns of the table that rows need, for `values()`; sort fields and `id` are added.
     `prepare(actor, rows)`: dictionaries of `fields` → rows in the same order, all at once (open seals, mask,
     `audit.note`); without it the dictionaries are the rows. It is also called for each chunk of an export.

@@ -6,9 +6,16 @@ from uuid import UUID
 
 import orjson
 
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.privacy import crypto
 from core.scoping import Actor
+
+
+def person_id(actor: Actor) -> int:
+    """The person behind the actor: only a person keeps queries, terms and drafts. Raises Forbidden for a system."""
+    if actor.user_id is None:
+        raise Forbidden("not_a_person", "只有登录的人可以这样做。")
+    return actor.user_id
 
 
 def seal_alone(plain: bytes, *, context: bytes) -> bytes:
@@ -17,7 +24,7 @@ def seal_alone(plain: bytes, *, context: bytes) -> bytes:
     return bytes((len(wrapped),)) + bytes(wrapped) + sealed
 
 
-def open_alone(stored: bytes, *, context: bytes) -> bytes:
+def open_alone(stored: bytes | memoryview, *, context: bytes) -> bytes:
     """Raises crypto.TamperedValue when anything does not match."""
     stored = bytes(stored)
     end = 1 + stored[0]
@@ -28,7 +35,7 @@ def keep_term(actor: Actor, list_key: str, values: dict[str, str]) -> UUID:
     """Seal what was asked; the id stands for it in the URL."""
     from core.lists.models import SearchTerm
 
-    term = SearchTerm(user_id=actor.user_id)
+    term = SearchTerm(user_id=person_id(actor))
     term.sealed = seal_alone(orjson.dumps(values), context=_context(term.pk, list_key))
     term.save(force_insert=True)
     return term.pk
@@ -39,7 +46,7 @@ def read_term(actor: Actor, list_key: str, given: str) -> tuple[UUID, dict[str, 
     from core.lists.models import SearchTerm
 
     try:
-        term = SearchTerm.objects.get(pk=UUID(given), user_id=actor.user_id)
+        term = SearchTerm.objects.get(pk=UUID(given), user_id=person_id(actor))
         return term.pk, orjson.loads(open_alone(term.sealed, context=_context(term.pk, list_key)))
     except (ValueError, SearchTerm.DoesNotExist, crypto.TamperedValue) as error:
         raise NotFound("unknown_term", "这个检索已失效，或是别人的检索。请重新输入要查的内容。") from error

@@ -26,7 +26,7 @@ SELECT set_config('app.lo', %s, true), set_config('app.hi', %s, true), set_confi
        set_config('app.grants', %s, true), set_config('app.user_id', %s, true),
        set_config('role', %s, true)
 """
-READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
+READ_ONLY = "set_config('transaction_read_only', 'on', true)"
 
 
 def current_actor() -> Actor | None:
@@ -38,7 +38,7 @@ def _uuid_array(values: tuple) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def _carry(actor: Actor | None) -> None:
+def _carry(actor: Actor | None, *, read_only: bool = False) -> None:
     """Hand the actor's reach to the running transaction; None takes every reach away again."""
     if actor is None:
         parameters: tuple = ("", "", "", "", "", "none")
@@ -53,7 +53,7 @@ def _carry(actor: Actor | None) -> None:
             reach.database_role,
         )
     with connection.cursor() as cursor:
-        cursor.execute(ENTER, parameters)
+        cursor.execute(f"{ENTER}, {READ_ONLY}" if read_only else ENTER, parameters)
 
 
 @contextmanager
@@ -64,11 +64,8 @@ def scope(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
     """
     outer = _current.get()
     with transaction.atomic():
-        if outer is not actor:
-            _carry(actor)
-        if read_only:
-            with connection.cursor() as cursor:
-                cursor.execute(READ_ONLY)
+        if outer is not actor or read_only:
+            _carry(actor, read_only=read_only)
         token = _current.set(actor)
         try:
             yield

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.errors import Invalid
 from core.lists.models import Draft
-from core.lists.terms import open_alone, seal_alone
+from core.lists.terms import open_alone, person_id, seal_alone
 from core.privacy.crypto import TamperedValue
 from core.scoping import Actor, service
 
@@ -25,18 +25,18 @@ def keep_draft(actor: Actor, form_key: str, data: QueryDict) -> None:
     if not KEY.match(form_key) or len(plain) > MOST_BYTES:
         raise Invalid("bad_draft", "草稿太大或无法识别，没有保存。")
     sealed = seal_alone(plain, context=_context(actor, form_key))
-    Draft.objects.update_or_create(user_id=actor.user_id, form_key=form_key, defaults={"sealed": sealed})
+    Draft.objects.update_or_create(user_id=person_id(actor), form_key=form_key, defaults={"sealed": sealed})
 
 
 @service
 def discard_draft(actor: Actor, form_key: str) -> None:
     """Forget it; also called by a form that was sent."""
-    Draft.objects.filter(user_id=actor.user_id, form_key=form_key).delete()
+    Draft.objects.filter(user_id=person_id(actor), form_key=form_key).delete()
 
 
 def read_draft(actor: Actor, form_key: str) -> QueryDict | None:
     """What stood in the form, or None."""
-    draft = Draft.objects.filter(user_id=actor.user_id, form_key=form_key).first()
+    draft = Draft.objects.filter(user_id=person_id(actor), form_key=form_key).first()
     if draft is None:
         return None
     try:

@@ -81,9 +81,19 @@ class ProfileForm(VersionedForm):
 
     sections = (
         ("时点", ["as_of", "source"], "同一天只登记一次；有变化时登记新的一天，不改旧数。"),
-        ("数字", ["area_km2", "residents", "communities_urban", "communities_fringe", "resident_groups", "ethnic_groups",
-                "mixed_families"]),
-    )  # fmt: skip
+        (
+            "数字",
+            [
+                "area_km2",
+                "residents",
+                "communities_urban",
+                "communities_fringe",
+                "resident_groups",
+                "ethnic_groups",
+                "mixed_families",
+            ],
+        ),
+    )
 
     as_of = day_field("截至")
     source = forms.CharField(label="来源", max_length=200, widget=forms.TextInput(attrs={"data-wide": ""}))

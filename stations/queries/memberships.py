@@ -25,7 +25,7 @@ def region_of(membership: Membership) -> str:
     """The code of the place, as far as it is a division or an organisation's."""
     if membership.region_id:
         return membership.region_id
-    return membership.organisation.region_id if membership.organisation_id else ""
+    return membership.organisation.region_id if membership.organisation else ""
 
 
 def stations_in_reach(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
@@ -104,8 +104,8 @@ def account_page(actor: Actor, *, text: str = "", after: str = "", size: int = 5
 
 def memberships_of(actor: Actor, users: Iterable[int]) -> dict[int, list[Held]]:
     """Every membership of these accounts, the newest first."""
-    rows = Membership.objects.filter(user_id__in=list(users)).select_related("region", "organisation").order_by("-id")
-    rows = list(rows.prefetch_related("named_stations"))
+    held = Membership.objects.filter(user_id__in=list(users)).select_related("region", "organisation").order_by("-id")
+    rows = list(held.prefetch_related("named_stations"))
     wanted = {row.station_id for row in rows} | {n.station_id for row in rows for n in row.named_stations.all()}
     names = dict(Station.objects.visible_to(actor).filter(pk__in=wanted - {None}).values_list("pk", "name"))
     found: dict[int, list[Held]] = {}
@@ -127,9 +127,9 @@ def _held(row: Membership, names: dict[UUID, str]) -> Held:
 
 
 def _place(row: Membership, names: dict[UUID, str]) -> str:
-    if row.region_id:
+    if row.region:
         return row.region.full_name
-    if row.organisation_id:
+    if row.organisation:
         return row.organisation.name
     if row.station_id:
         return names.get(row.station_id, "范围外的站")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -81,8 +81,9 @@ def path_to(actor: Actor, code: str) -> list[PlaceOption]:
 def find_regions(
     actor: Actor, text: str, *, top: str = "", limit: int = MOST_FOUND, ended: bool = False
 ) -> list[Region]:
-    """Divisions by name, full pinyin, initials or code; several words must all be met. Nearest first: the exact name, then
-    what begins with it, higher levels before lower."""
+    """Divisions by name, full pinyin, initials or code; several words must all be met.
+
+    Nearest first: the exact name, then what begins with it, higher levels before lower."""
     words = text[:MOST_CHARACTERS].split()
     if not words:
         return []
@@ -111,12 +112,7 @@ def rows_below(actor: Actor, parent: str) -> list[RegionRow]:
     rows = list(children_of(actor, parent))
     if not rows:
         return []
-    inside = dict(
-        Region.objects.filter(valid_on(), parent__in=[row.code for row in rows], is_pseudo=False)
-        .values("parent")
-        .annotate(number=Count("pk"))
-        .values_list("parent", "number")
-    )
+    inside = _numbers_below([row.code for row in rows])
     stations = _stations_by_place(actor, parent)
     return [
         RegionRow(row, inside.get(row.code, 0), sum(n for code, n in stations if code.startswith(row.code)))
@@ -133,6 +129,18 @@ def stations_running_below(actor: Actor, code: str) -> int:
     """Stations (not points or rooms) in operation at or below a division, as far as the actor reaches."""
     rows = Station.objects.visible_to(actor).filter(kind=StationKind.STATION, status=StationStatus.RUNNING)
     return rows.filter(region_code__gte=code, region_code__lt=prefix_end(code)).count()
+
+
+def _numbers_below(codes: list[str]) -> dict[str, int]:
+    """How many divisions lie right below each, what stands below a stand-in counted to the division above it."""
+    twice = Q(parent__is_pseudo=True, parent__parent__is_pseudo=True)
+    above = Case(
+        When(twice, then=F("parent__parent__parent")),
+        When(parent__is_pseudo=True, then=F("parent__parent")),
+        default=F("parent"),
+    )
+    rows = Region.objects.filter(valid_on(), is_pseudo=False).annotate(above=above).filter(above__in=codes)
+    return dict(rows.values("above").annotate(number=Count("pk")).values_list("above", "number"))
 
 
 def _stations_by_place(actor: Actor, parent: str) -> list[tuple[str, int]]:

@@ -37,7 +37,9 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WorkerInput:
-    """One worker to be put on the roster. `id_number` may arrive as a number from a workbook's cell; it is then refused.
+    """One worker to be put on the roster.
+
+    `id_number` may arrive as a number from a workbook's cell; it is then refused.
 
     `sex` is a code of GB/T 2261.1 or empty. `mismatch_reason` says why birth date or sex differ from the number.
     """

@@ -115,7 +115,9 @@ def _save(membership: Membership, role: str) -> None:
 
 @service
 def end_membership(actor: Actor, *, membership: Membership, reason: str) -> None:
-    """From the next request on nobody acts as it. Raises NotFound out of reach, Forbidden on one's own, Conflict twice."""
+    """From the next request on nobody acts as it.
+
+    Raises NotFound out of reach, Forbidden on one's own account, Conflict when it ended already."""
     actor.require(Perm.ACCOUNT_MANAGE)
     row = Membership.objects.select_for_update(of=("self",)).select_related("user").filter(pk=membership.pk).first()
     if row is None:

@@ -45,7 +45,7 @@ class OrganisationInput:
 
 @service
 def enter_organisation(actor: Actor, *, said: OrganisationInput) -> Organisation:
-    """Put an organisation on the register. Raises Forbidden, Invalid by field, Conflict when its code is entered already."""
+    """Put an organisation on the register. Raises Forbidden, Invalid by field, Conflict (code taken)."""
     actor.require(Perm.ORGANISATION_MANAGE)
     organisation = Organisation(**_columns(actor, said, None))
     _save(organisation)
@@ -55,7 +55,7 @@ def enter_organisation(actor: Actor, *, said: OrganisationInput) -> Organisation
 
 @service
 def correct_organisation(actor: Actor, *, organisation_id: UUID, version: int, said: OrganisationInput) -> Organisation:
-    """Change the record somebody saw at `version`. Raises NotFound, Forbidden, Invalid, Conflict (`changed_meanwhile`)."""
+    """Change the record somebody saw at `version`. Raises NotFound, Forbidden, Invalid, Conflict."""
     actor.require(Perm.ORGANISATION_MANAGE)
     organisation = Organisation.objects.select_for_update(of=("self",)).filter(pk=organisation_id).first()
     if organisation is None or not _near(actor, organisation.region_id):

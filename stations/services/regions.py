@@ -45,7 +45,7 @@ class CountInput:
 
 @service
 def rename_region(actor: Actor, *, code: str, name: str, reason: str) -> Region:
-    """The division has another name from now on; its code stays. Full names below it follow. Raises NotFound, Invalid."""
+    """Another name from now on; the code stays, full names below it follow. Raises NotFound, Invalid."""
     region = _lock(actor, code)
     named = _name(name)
     if named == region.name:
@@ -78,7 +78,7 @@ def split_region(actor: Actor, *, code: str, into: Sequence[NewRegion], on: date
 
 @service
 def merge_regions(actor: Actor, *, codes: Sequence[str], into: NewRegion, on: date, reason: str) -> Region:
-    """On this day the divisions become one: a new code, or one of them that goes on. Raises NotFound, Invalid, Conflict."""
+    """On this day they become one: a new code, or one of them that goes on. Raises NotFound, Invalid, Conflict."""
     regions = [_lock(actor, code) for code in sorted(set(codes))]
     if len(regions) < 2:
         raise Invalid("region.merge_two", "至少选择两个区划合并。", {"codes": ["至少选择两个区划。"]})

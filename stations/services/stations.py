@@ -37,7 +37,7 @@ Problems = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class StationInput:
-    """What a station's record says. A station stands in a township, a point or room below a station of the same township."""
+    """What a station's record says. A point or room stands below a station, in the same township."""
 
     name: str
     region_code: str
@@ -86,7 +86,7 @@ def open_station(actor: Actor, *, said: StationInput) -> Station:
 
 @service
 def change_station(actor: Actor, *, station_id: UUID, version: int, said: StationInput) -> Station:
-    """Change the record somebody saw at `version`. Raises NotFound, Forbidden, Invalid, Conflict (`changed_meanwhile`)."""
+    """Change the record somebody saw at `version`. Raises NotFound, Forbidden, Invalid, Conflict."""
     station = lock_station(actor, station_id, version=version)
     columns = _columns(actor, said, station)
     changed = sorted(name for name, value in columns.items() if getattr(station, name) != value)
@@ -99,7 +99,7 @@ def change_station(actor: Actor, *, station_id: UUID, version: int, said: Statio
 
 @service
 def move_status(actor: Actor, *, station_id: UUID, version: int, status: str, since: date, reason: str = "") -> Station:
-    """One step in the station's life, dated. Raises Refused where `STATUS_MOVES` knows no such step, Invalid for the day."""
+    """One step in the station's life, dated. Raises Refused (no such step), Invalid (day, reason)."""
     station = lock_station(actor, station_id, version=version)
     now = StationStatus(station.status)
     if status not in StationStatus.values or StationStatus(status) not in STATUS_MOVES[now]:

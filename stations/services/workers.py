@@ -1,8 +1,9 @@
-"""The roster: putting workers on it and changing what it says. A row is a set of one: page, API and import use one door."""
+"""The roster: putting workers on it and changing what it says. Page, API and import come through the same door."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -61,8 +62,8 @@ class WorkerChange:
 class Outcome:
     """What became of one row (numbered as given, from 0). `id` is None when it was refused or only checked.
 
-    `changed`: names of the fields an update changed. `before`: what stood in them, sealed under the person's key, so that
-    an import can keep it; `open_before` reads it.
+    `changed`: names of the fields an update changed. `before`: what stood in them, sealed under the person's key, for
+    an import to keep; `open_before` reads it.
     """
 
     row: int
@@ -182,7 +183,7 @@ REVEALABLE = {"id_number": "证件号码", "phone": "电话", "address": "住址
 
 @service
 def reveal_worker(actor: Actor, *, worker_id: UUID, field: str, reason: str) -> str:
-    """One value in full, and the audit row with the reason, or neither. Raises Forbidden, NotFound, Refused, Invalid."""
+    """One value in full, and its audit row with the reason. Raises Forbidden, NotFound, Refused, Invalid."""
     actor.require(Perm.WORKER_MANAGE)
     if len(reason.strip()) < REASON_MIN:
         raise Refused("reason_missing", "请写明查看的原因（至少 4 个字）。")
@@ -332,13 +333,17 @@ def _follow_number(before: WorkerInput, given: dict[str, Any]) -> dict[str, Any]
 
 def _write(place: int, worker: Worker, row: Checked, old: dict[str, Any]) -> Outcome:
     key = bytes(worker.person_key or b"")
-    columns = identity_columns(
-        row.particulars, kind=KIND, row_id=worker.pk, region_code=worker.region_code, person_key=key
-    )
+    columns = _plain(row)
+    if old.keys() & set(SEALED):
+        columns |= identity_columns(
+            row.particulars, kind=KIND, row_id=worker.pk, region_code=worker.region_code, person_key=key
+        )
     rows = Worker.objects.unscoped("the row was locked within reach").filter(pk=worker.pk, version=worker.version)
+    # Only another number can meet the unique index; a savepoint a row would cost more than the row.
+    guard = transaction.atomic() if "id_number" in old else nullcontext()
     try:
-        with transaction.atomic():
-            rows.update(**columns, **_plain(row), version=worker.version + 1)
+        with guard:
+            rows.update(**columns, version=worker.version + 1)
     except IntegrityError:
         return Outcome(place, problems=(TAKEN_ELSEWHERE,))
     plain = orjson.dumps(old, default=str)

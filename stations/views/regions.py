@@ -50,7 +50,7 @@ def region_list(request: Any) -> HttpResponse:
 
 @access(Perm.REGION_READ)
 def region(request: Any, code: str) -> HttpResponse:
-    """One division: where it lies, since when, its official numbers, what lies below, and the actor's stations there."""
+    """One division: where it lies, since when, its official numbers, what lies below, stations there."""
     actor: Actor = request.actor
     one = regions.region(actor, code_of(code))
     context = {

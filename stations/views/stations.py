@@ -95,7 +95,8 @@ def header_of(actor: Actor, page: StationPage) -> dict[str, Any]:
 def facts_of(one: Station, page: StationPage) -> list[dict[str, Any]]:
     staff = page.staffing
     facts = [
-        {"label": "所在区划", "value": one.region.full_name, "href": reverse("stations:region", args=[one.region_code])},
+        {"label": "所在区划", "value": one.region.full_name,
+         "href": reverse("stations:region", args=[one.region_code])},
         {"label": "承接机构", "value": one.operator.name if one.operator else "",
          "href": reverse("stations:organisation", args=[one.operator_id]) if one.operator_id else ""},
         {"label": "设立日期", "value": str(one.founded_on or "")},

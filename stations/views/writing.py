@@ -24,8 +24,8 @@ POSTED = ("POST",)
 
 @dataclass(frozen=True)
 class FormPage:
-    """One form. `build` makes it (bound with data, or with initial values); `write` calls the service and returns the id of
-    what it wrote; `fresh` reads the record anew when somebody else was faster."""
+    """One form. `build` makes it (with data, or initial values); `write` calls the service and returns
+    the id of what it wrote; `fresh` reads the record anew when somebody else was faster."""
 
     key: str
     title: str
@@ -76,7 +76,8 @@ def write_once(request: Any, page: FormPage, form: forms.Form) -> Effect:
 
 
 def on_top_of(page: FormPage, data: Any, now: dict[str, Any]) -> forms.Form:
-    """What was typed stays; the version becomes the one that stands now, and each field that differs says what stands there.
+    """What was typed stays, the version becomes the present one, each field that differs says what stands there.
+
     Saving again is then a decision, made with both values in view."""
     data = data.copy()
     data["version"] = now["version"]

@@ -9,10 +9,10 @@ from django.test import Client
 
 from accounts.models import OneTimeSlip, User
 from accounts.roles import ROLES
+from stations.actors import valid_memberships
 from stations.models import Membership
 from tests.accounts.conftest import sign_in
 from tests.personas import ensure_station, signed_in
-from stations.actors import valid_memberships
 
 pytestmark = pytest.mark.django_db
 
@@ -63,13 +63,14 @@ def test_the_list_shows_whom_one_manages_and_nobody_else(admin, make_user):
     far = make_user("far.worker", place="330481004")
     page = admin.get("/accounts/").content.decode()
     assert "near.worker" in page and "far.worker" not in page
-    assert "far.worker" not in admin.post("/accounts/", {"q": "far.work"}).content.decode().replace('value="far.work"', "")
+    assert "far.worker" not in admin.post("/accounts/", {"q": "far.work"}).content.decode()
     for path in (f"/accounts/{far.pk}/", f"/accounts/{far.pk}/memberships/new/"):
         assert admin.get(path).status_code == 404
     for act in ("slip", "disable", "enable"):
         assert admin.post(f"/accounts/{far.pk}/{act}/", {"reason": "试"}).status_code == 404
     assert not OneTimeSlip.objects.filter(user=far).exists()
-    assert admin.post(f"/accounts/memberships/{Membership.objects.get(user=far).pk}/end/", {"reason": "x"}).status_code == 404
+    membership = Membership.objects.get(user=far)
+    assert admin.post(f"/accounts/memberships/{membership.pk}/end/", {"reason": "试"}).status_code == 404
 
 
 def test_ending_a_membership_asks_for_a_reason(admin, make_user):
@@ -111,7 +112,11 @@ def test_the_back_office_shows_what_lies_within_reach(admin, make_user):
 
 def test_the_back_office_changes_no_business_record(admin, make_user):
     user, station = make_user("near.worker"), ensure_station("540502001")
-    for path in ("/admin/accounts/user/add/", "/admin/stations/station/add/", f"/admin/stations/station/{station.pk}/delete/"):
+    for path in (
+        "/admin/accounts/user/add/",
+        "/admin/stations/station/add/",
+        f"/admin/stations/station/{station.pk}/delete/",
+    ):
         assert admin.get(path).status_code == 403
     assert admin.post(f"/admin/accounts/user/{user.pk}/change/", {"username": "hacked"}).status_code == 403
     user.refresh_from_db()
@@ -131,5 +136,3 @@ def test_an_official_number_is_entered_in_the_back_office_with_a_row_in_the_trai
 def test_the_back_office_has_no_sign_in_of_its_own(client):
     assert client.get("/admin/login/").headers["Location"].startswith("/sign-in/")
     assert client.get("/admin/").headers["Location"].startswith("/sign-in/")
-
-

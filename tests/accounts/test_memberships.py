@@ -39,9 +39,7 @@ def region(code: str) -> Region:
 
 def test_an_administrator_opens_an_account_and_gives_it_a_place_within_reach(admin):
     user = open_account(admin, username="new.worker", display_name="新人（示范）")
-    membership = give_membership(
-        admin, user=user, role="worker", station=ensure_station("540502001"), valid_from=SINCE
-    )
+    membership = give_membership(admin, user=user, role="worker", station=ensure_station("540502001"), valid_from=SINCE)
     assert acting(user).reach.stations == (membership.station_id,)
 
 
@@ -193,10 +191,18 @@ def test_a_grant_is_seen_while_it_is_open_and_widens_nothing(make_user):
     membership, now = Membership.objects.get(user=user), timezone.now()
     before = acting(user)
     grant = open_grant(
-        SYSTEM, what="round", membership=membership, valid_from=now - timedelta(hours=1), valid_until=now + timedelta(days=1)
+        SYSTEM,
+        what="round",
+        membership=membership,
+        valid_from=now - timedelta(hours=1),
+        valid_until=now + timedelta(days=1),
     )
     later = open_grant(
-        SYSTEM, what="round", membership=membership, valid_from=now + timedelta(hours=1), valid_until=now + timedelta(days=1)
+        SYSTEM,
+        what="round",
+        membership=membership,
+        valid_from=now + timedelta(hours=1),
+        valid_until=now + timedelta(days=1),
     )
     assert acting(user).grants == (grant.pk,) and acting(user).reach == before.reach
     close_grant(SYSTEM, grant=grant)

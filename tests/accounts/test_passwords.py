@@ -25,7 +25,13 @@ def change(user, old: str, new: str) -> None:
 
 @pytest.mark.parametrize(
     ("new", "why"),
-    [("Sh0rt-pass", None), ("Ab1-xyz9", "10"), ("onlysmallandlong", "三类"), ("smalland123456", "三类"), ("1234567890", "三类")],
+    [
+        ("Sh0rt-pass", None),
+        ("Ab1-xyz9", "10"),
+        ("onlysmallandlong", "三类"),
+        ("smalland123456", "三类"),
+        ("1234567890", "三类"),
+    ],
 )
 def test_ten_signs_of_three_classes(make_user, new, why):
     user = make_user("a.worker")

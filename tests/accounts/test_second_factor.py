@@ -1,4 +1,4 @@
-"""The second factor: demanded by role outside of demonstrations; a code is good once; a lost one is mended by a slip."""
+"""The second factor: demanded by role outside of demonstrations, good once, mended by a slip when lost."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_lost_one_is_mended_by_a_printed_slip(client, official, clock):
 
 
 def test_a_password_slip_does_not_open_the_second_factor(client, official, clock):
-    secret, _ = set_up(official)
+    set_up(official)
     slip = issue_slip(SYSTEM, user=official)
     sign_in(client, "an.official", slip.code)
     assert client.get("/password/").status_code == 200

@@ -102,7 +102,8 @@ def test_a_membership_revoked_with_a_page_open_ends_with_the_next_request(client
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
 )
 def test_next_leads_nowhere_else(client, make_user, target):
     make_user("a.worker")

@@ -153,8 +153,8 @@ def test_a_denominator_has_a_day_and_a_source_and_stands_once(admin):
         enter_count(admin, code="37", said=said)
     for wrong in ({"what": "shops"}, {"value": -1}, {"source": " "}, {"as_of": date(2999, 1, 1)}):
         with pytest.raises(Invalid):
-            enter_count(admin, code="37", said=CountInput(**{
-                "what": said.what, "as_of": date(2023, 9, 30), "value": 1, "source": said.source, **wrong}))  # fmt: skip
+            given = {"what": said.what, "as_of": date(2023, 9, 30), "value": 1, "source": said.source, **wrong}
+            enter_count(admin, code="37", said=CountInput(**given))
 
 
 def test_the_database_itself_refuses_crooked_divisions():

@@ -27,7 +27,7 @@ def registry(monkeypatch):
 @pytest.mark.parametrize("role", [code for code in ROLES if code != "external"])
 def test_no_entry_of_the_menu_leads_to_a_refusal(make_member, settings, role):
     settings.ROOT_URLCONF = "config.urls"
-    browser, actor = make_member(role, region="540502")
+    browser, _ = make_member(role, region="540502")
     page = browser.get("/help/")
     links = re.findall(r'class="item"\s+href="([^"]+)"', page.content.decode())
 

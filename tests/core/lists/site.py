@@ -42,8 +42,8 @@ STATIONS = ListSpec(
     fields=("name", "region_code", "kind", "status", "founded_on", "initials", "address", "is_example"),
     prepare=prepare,
     columns=(
-        Column("name", "名称", lambda row: cells.link(row["shown"], f"/x/{row['id']}/"), sort=("name", "id"), fixed=True,
-               export=lambda row: row["name"]),
+        Column("name", "名称", lambda row: cells.link(row["shown"], f"/x/{row['id']}/"), sort=("name", "id"),
+               fixed=True, export=lambda row: row["name"]),
         Column("region", "区划", "region_code", sort=("region_code", "id")),
         Column("status", "状态", choices=dict(StationStatus.choices)),
         Column("founded", "设立日期", "founded_on", sort=("founded_on", "id"), kind="date"),

@@ -347,12 +347,22 @@ def test_over_200_rows_become_a_job(official, make_stations):
 
 
 def test_colleagues_of_one_station_share_a_query(make_member, make_stations):
-    (here, there) = make_stations(2)
+    here, _ = make_stations(2)
     worker, _ = make_member("worker", station=here)
     head, _ = make_member("station_head", station=here)
-    make_stations(1, code="330481004", prefix="远")
 
     worker.post("/stations/?do=save", {"name": "本站的", "query": "status=running", "shared": "1"})
 
     assert "本站的" in head.get("/stations/").content.decode()
     assert SavedQuery.objects.get().shared_region == here.region_code
+
+
+@pytest.mark.parametrize("role", ["worker", "volunteer", "admin_audit"])
+def test_text_in_a_cell_is_text_and_no_markup(make_member, make_stations, role):
+    (station,) = make_stations(1, prefix="<script>alert(1)</script>")
+    browser, actor = make_member(role, station=station)
+
+    page = browser.get("/stations/")
+
+    assert b"<script>alert" not in page.content
+    assert (page.status_code == 200) == actor.may("station.read")
