@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody, or some system, that signs in; what it may do comes from its memberships in `stations`."""
 
     username = Public(models.CharField("登录名", max_length=64, unique=True))

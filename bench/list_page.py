@@ -51,9 +51,11 @@ def _measure(database: str, tables: str, sizes: list[int]) -> list[Row]:
                 "peer": lambda: answered(browser, "/plain/"),
                 "ours deep": lambda deep=deep: answered(browser, deep),
                 "peer deep": lambda size=size: answered(browser, f"/plain/?page={size // 50}"),
+                "frame": lambda: answered(browser, "/help/"),
             },
             rounds=ROUNDS,
         )
+        rows.append(above_frame(size, times))
         ours.append(times["ours"])
         rows.append(faster(f"list page, {size:,} rows, first page", ours=times["ours"], peer=times["peer"], unit="ms",
                            times=FASTER))  # fmt: skip
@@ -66,6 +68,12 @@ def _measure(database: str, tables: str, sizes: list[int]) -> list[Row]:
     narrow = within("list page, one township of the largest", ours=township / ours[0], limit=FLAT, unit="×",
                     says="flat: ≤ 1.3×")  # fmt: skip
     return [*rows, growth, narrow]
+
+
+def above_frame(size: int, times: dict[str, float]) -> Row:
+    """What the list itself costs: both pages less a page that is nothing but the same frame, session and sign-in."""
+    ours, peer = times["ours"] - times["frame"], times["peer"] - times["frame"]
+    return Row(f"list page, {size:,} rows, above an empty page", ours, "ms", peer=peer, bar=f"is {peer / ours:.1f}×")
 
 
 def signed_in(region: str = "") -> Client:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.roles import Perm
+from cases import measures
 from cases.queries import dossier, waiting
 from cases.queries import register as roll
 from core import registries
@@ -46,6 +47,7 @@ def everything_about(actor: Actor, client_id: UUID) -> dict[str, Any]:
 
 
 def register() -> None:
+    measures.register()
     entry = MenuEntry("服务", "服务对象", "cases:clients", "user", Perm.CLIENT_READ, phone=True)
     registries.menu.register("cases.clients", entry)
     registries.searches.register("cases.clients", SearchSource("服务对象", Perm.CLIENT_READ, find_clients))

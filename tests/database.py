@@ -68,7 +68,7 @@ def ensure_template() -> str:
 def _fill(name: str) -> None:
     urls = {key: with_name(os.environ[key], name) for key in os.environ if key.endswith("DATABASE_URL")}
     environment = {**os.environ, **urls, "QIANSHOU_ROLE": "owner"}
-    for command in (["roles"], ["migrate", "-v0"], ["load_territory"]):
+    for command in (["roles"], ["migrate", "-v0"], ["load_territory"], ["load_rules"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
+from core.measures.operations import TrackSums
 from core.scoping.operations import SecureTable
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
@@ -18,5 +19,6 @@ class Migration(migrations.Migration):
         SecureTable("ClientCategory", parent="client"),
         SecureTable("ClientHistory", parent="client"),
         SecureTable("Consent", parent="client"),
+        TrackSums("cases_client", "clients.registered", when="registered_on"),
         migrations.RunSQL((SQL / "0002_children.up.sql").read_text(), (SQL / "0002_children.down.sql").read_text()),
     ]

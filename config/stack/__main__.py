@@ -77,7 +77,10 @@ def _product_environment(place: Places) -> dict[str, str]:
 
 def _welcome(env: dict[str, str]) -> str:
     if not is_demo(env):
-        return "  The page leads through the first set-up. Ctrl-C stops everything."
+        asked = subprocess.run(manage("setup_token"), env=env, capture_output=True, text=True)
+        token = asked.stdout.strip()
+        leads = f"The page leads through the first set-up; its token (安装口令): {token}\n  " if token else ""
+        return f"  {asked.stderr or leads}Ctrl-C stops everything."
     listed = subprocess.run(manage("demo", "--print"), env=env, capture_output=True, text=True)
     return f"{listed.stdout or listed.stderr}\nCtrl-C stops everything."
 

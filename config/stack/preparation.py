@@ -26,7 +26,7 @@ def prepare_database(supervisor: Supervisor, place: Places, env: dict[str, str],
         postgres.make_owner_and_database(place)
         if postgres.read_mark(place) == wanted:
             return
-    steps = [("roles",), ("migrate", "--no-input", "--verbosity", "1"), ("load_territory",)]
+    steps = [("roles",), ("migrate", "--no-input", "--verbosity", "1"), ("load_territory",), ("load_rules",)]
     if is_demo(env):
         steps.append(("demo",))
     for step in steps:

@@ -48,7 +48,7 @@ def once(actor: Actor, key: str, *, route: str, body: bytes, write: Callable[[],
 
 
 def _remembered(actor: Actor, key: str, digest: bytes) -> Effect:
-    row = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
+    row = IdempotencyKey.objects.get(user_id=actor.user_id or 0, key=key)
     if bytes(row.body) != digest:
         raise Refused("idempotency_mismatch", "同一 Idempotency-Key 已用于另一项请求。")
     return Effect(row.status, row.object_id)

@@ -63,7 +63,8 @@ class Identity(models.Model):
 
     def particulars(self) -> Particulars:
         """Open the seal. Raises crypto.ErasedPerson when the person's key was destroyed."""
-        return open_particulars(self.person_key, self.sealed, kind=self.IDENTITY_KIND, row_id=self.pk)
+        key = bytes(self.person_key) if self.person_key else None
+        return open_particulars(key, bytes(self.sealed), kind=self.IDENTITY_KIND, row_id=self.pk)
 
 
 def seal_context(kind: str, row_id: UUID) -> bytes:

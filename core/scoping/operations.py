@@ -65,8 +65,8 @@ class SecureTable(Operation):
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
 
     def _same_place(self, model: type[models.Model]) -> str:
-        path = model._meta.get_field(self.parent)
-        parent = path.related_model
+        path: Any = model._meta.get_field(self.parent)
+        parent: Any = path.related_model
         parent_columns = place_columns(parent)
         own = [path.column, *parent_columns[1:]]
         return SAME_PLACE.format(

@@ -26,7 +26,7 @@ class ScopedQuery(Query):
 
     def _refuse_unsaid(self) -> None:
         if not self.reach_said:
-            raise Unscoped(f"{self.model.__name__}: say .visible_to(actor) or .unscoped(reason) first")
+            raise Unscoped(f"{self.model!r}: say .visible_to(actor) or .unscoped(reason) first")
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
         self._refuse_unsaid()
@@ -57,8 +57,6 @@ class InReach(Func):
         )
         super().__init__(*columns)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template=self.template, **extra)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -71,7 +69,7 @@ class ScopedQuerySet(models.QuerySet):
             raise Unscoped(f"{self.model.__name__}: this transaction does not carry {actor.role or 'nobody'}'s reach")
         seen = self._said()
         if actor.reach != NATION:
-            column = "region_code" if actor.reach.is_range else self.model.SCOPE_STATION
+            column = "region_code" if actor.reach.is_range else self.model.SCOPE_STATION  # type: ignore[attr-defined]
             seen = seen.filter(Q(InReach(models.F(column), by_range=actor.reach.is_range)))
         return seen
 
@@ -82,8 +80,8 @@ class ScopedQuerySet(models.QuerySet):
         return self._said()
 
     def _said(self) -> Self:
-        said = self._chain()
-        said.query.reach_said = True
+        said: Self = self._chain()  # type: ignore[attr-defined]
+        said.query.reach_said = True  # type: ignore[attr-defined]
         return said
 
 

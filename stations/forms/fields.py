@@ -45,5 +45,5 @@ def choice_field(label: str, choices: list[tuple[str, str]], *, blank: str = "",
 def searched(label: str, choices: list[tuple[str, str]], **how: Any) -> forms.ChoiceField:
     """A long choice with a search in it."""
     field = choice_field(label, choices, **how)
-    field.widget.attrs.update({"data-search": "", "data-placeholder": how.get("blank", "")})
+    field.widget.attrs.update({"data-search": "", "placeholder": how.get("blank", "")})
     return field

@@ -14,17 +14,23 @@ from stations.models.region import Region
 from stations.models.station import Station
 
 
-class Membership(models.Model):
+class Membership(models.Model):  # type: ignore[django-manager-missing]
     """One role of one user at one place (a division, an organisation, a station or named stations), from, to."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField("角色", max_length=32, choices=ROLE_CHOICES)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name="账号"
     )
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField("角色", max_length=32, choices=ROLE_CHOICES)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="区划"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="机构"
+    )
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="社工站"
+    )
     is_national = models.BooleanField("全国", default=False)
     title = Public(models.CharField("职务", max_length=40, blank=True))
     valid_from = models.DateField("起")

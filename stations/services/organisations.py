@@ -19,7 +19,7 @@ from stations.enums import OrganisationKind
 from stations.models import Organisation, Region
 
 KIND = "organisation"
-CHANGED_MEANWHILE = "这条记录刚被别人改过，请刷新后核对再保存；您填的内容没有丢。"
+CHANGED_MEANWHILE = "这条记录刚被别人改过；您填的内容没有丢，请核对后再保存。"
 # What the first two characters of the code usually are for a kind (standards §1.2); other kinds have no rule.
 FORMS = {
     OrganisationKind.SERVICE: RegisteredForm.SERVICE_INSTITUTION,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -199,5 +199,5 @@ def _end(region: Region, on: date, successor: Region) -> None:
     Region.objects.filter(pk=region.pk).update(valid_to=on, successor=successor)
 
 
-def _record(actor: Actor, act: str, code: str, reason: str, **details: object) -> None:
+def _record(actor: Actor, act: str, code: str, reason: str, **details: Any) -> None:
     audit.record(actor, act, kind="region", region_code=code, reason=reason.strip()[:200], **details)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def set_up(
         open_station(actor, said=StationInput(name=station_name, region_code=station_region))
         slips = [issue_slip(actor, user=user) for user in users]
         audit.record(actor, "installation.set_up", region_code=region.code, level=region.level)
-    token_path().unlink(missing_ok=True)
+    with suppress(OSError):  # secrets may be mounted read-only; the token opens nothing any more
+        token_path().unlink()
     return slips
 
 

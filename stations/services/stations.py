@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ from stations.models import (
 
 KIND = "station"
 TOWNSHIP = 9
-CHANGED_MEANWHILE = "这个站点刚被别人改过，请刷新后核对再保存；您填的内容没有丢。"
+CHANGED_MEANWHILE = "这个站点刚被别人改过；您填的内容没有丢，请核对后再保存。"
 Problems = dict[str, list[str]]
 
 
@@ -202,8 +202,11 @@ def _create(actor: Actor, station: Station) -> None:
 
 def _save(station: Station, **how: Any) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             station.save(**how)
+            # Ask the deferred guard now, while the refusal can still stand beside its field.
+            cursor.execute("SET CONSTRAINTS station_within_township IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS station_within_township DEFERRED")
     except IntegrityError as error:
         if "station_name_once_a_place" in str(error):
             message = "这个乡镇街道已有同名站点，请核对。"

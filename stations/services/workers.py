@@ -37,7 +37,7 @@ IDENTIFYING = frozenset({"document_type", "id_number", "birth_date", "sex", "mis
 TELLING = {"resident_id", "household_book", "hk_macao_permit", "taiwan_permit"}
 CHUNK = 1000
 EXPLAINED = "登记时已说明"
-CHANGED_MEANWHILE = "这名社工的档案刚被别人改过，请刷新后核对再保存；您填的内容没有丢。"
+CHANGED_MEANWHILE = "这名社工的档案刚被别人改过；您填的内容没有丢，请核对后再保存。"
 TAKEN_ELSEWHERE = Problem(
     "id_number",
     "id_number_not_accepted",

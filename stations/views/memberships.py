@@ -20,6 +20,7 @@ from core import audit
 from core.access import access
 from core.errors import DomainError, Invalid, NotFound
 from core.scoping import Actor, scope
+from core.web.drafts import discard_draft, draft_context, initial_of, read_draft
 from stations.actors import SESSION_KEY, actor_as
 from stations.forms.memberships import MembershipForm, OpenAccountForm, ReasonForm
 from stations.models import Membership, Region
@@ -28,6 +29,7 @@ from stations.services.memberships import end_membership, give_membership
 
 FORM = ("GET", "POST")
 POSTED = ("POST",)
+NEW_ACCOUNT = "accounts.new"
 
 
 @signed_in(methods=POSTED)
@@ -75,16 +77,17 @@ def account_page(request: Any, pk: int) -> HttpResponse:
 
 @access(Perm.ACCOUNT_MANAGE, methods=FORM)
 def account_new(request: Any) -> HttpResponse:
-    form = OpenAccountForm(request.POST or None)
+    form = OpenAccountForm(request.POST or None, initial=begun(request, NEW_ACCOUNT))
     if request.method == "POST" and form.is_valid():
         try:
             user = open_account(request.actor, **form.cleaned_data)
         except DomainError as error:
             put_errors(form, error)
         else:
+            discard_draft(request.actor, NEW_ACCOUNT)
             messages.success(request, "已开户。请接着给出任职，再打印一次性密码交给本人。")
             return redirect("stations:membership_new", pk=user.pk)
-    context = {"page_title": "开户", "form": form}
+    context = {"page_title": "开户", "form": form, **draft_context(request, NEW_ACCOUNT)}
     return render(request, "accounts/account_new.html", context, status=422 if form.errors else 200)
 
 
@@ -93,17 +96,24 @@ def membership_new(request: Any, pk: int) -> HttpResponse:
     actor: Actor = request.actor
     user = queries.account(actor, pk)
     top = actor.reach.lo if actor.reach.is_range and actor.reach.lo != "0" else ""
-    form = MembershipForm(request.POST or None, top=top, initial={"region": top})
+    key = f"accounts.membership.{user.pk}"
+    form = MembershipForm(request.POST or None, top=top, initial={"region": top, **begun(request, key)})
     if request.method == "POST" and form.is_valid():
         try:
             membership = give_membership(actor, user=user, **said(actor, form.cleaned_data))
         except DomainError as error:
             put_errors(form, error)
         else:
+            discard_draft(actor, key)
             messages.success(request, f"已给出任职“{membership.get_role_display()}”。")
             return redirect("stations:account", pk=user.pk)
-    context = {"page_title": "给出任职", "form": form, "account": user}
+    context = {"page_title": "给出任职", "form": form, "account": user, **draft_context(request, key)}
     return render(request, "accounts/membership_new.html", context, status=422 if form.errors else 200)
+
+
+def begun(request: Any, key: str) -> dict[str, Any]:
+    """What stood in the form when the session ended, if it is asked for."""
+    return initial_of(read_draft(request.actor, key)) if request.GET.get("draft") else {}
 
 
 def said(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:

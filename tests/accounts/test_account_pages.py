@@ -136,3 +136,17 @@ def test_an_official_number_is_entered_in_the_back_office_with_a_row_in_the_trai
 def test_the_back_office_has_no_sign_in_of_its_own(client):
     assert client.get("/admin/login/").headers["Location"].startswith("/sign-in/")
     assert client.get("/admin/").headers["Location"].startswith("/sign-in/")
+
+
+def test_a_form_begun_before_the_session_ended_is_offered_again(client, make_user):
+    make_user("naidong.admin", "admin_system", "540502")
+    membership = Membership.objects.get()
+    first = signed_in(membership)
+    kept = first.post("/drafts/accounts.new/", {"display_name": "央金（示范）", "username": "yangjin"})
+    assert kept.status_code == 204
+    first.logout()
+    again = signed_in(membership)
+    assert "没填完的草稿" in again.get("/accounts/new/").content.decode()
+    assert "yangjin" in again.get("/accounts/new/?draft=1").content.decode()
+    again.post("/accounts/new/", {"display_name": "央金（示范）", "username": "yangjin"})
+    assert "没填完的草稿" not in again.get("/accounts/new/").content.decode()

@@ -74,6 +74,12 @@ def test_numbers_of_stations_are_the_actors_own(actor_of):
         assert stations_running_below(township, "54") == 1
 
 
+def test_a_municipality_counts_its_districts_past_the_stand_in():
+    with scope(ANY):
+        provinces = {row.region.name: row.children for row in rows_below(ANY, "")}
+    assert (provinces["北京市"], provinces["浙江省"], len(provinces)) == (16, 11, 31)
+
+
 def test_a_new_name_reaches_the_full_names_below_and_the_pinyin(admin):
     rename_region(admin, code="540502", name="乃东新区", reason="示范批复")
     region = Region.objects.get(pk="540502001")

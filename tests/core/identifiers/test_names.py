@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.identifiers import masking
@@ -99,6 +99,8 @@ def test_addresses_are_shown_to_the_township(address, shown):
 
 @given(st.text(max_size=40))
 def test_masks_never_raise_and_never_show_a_long_value_whole(text):
+    # A value that ends in stars looks the same masked or not.
+    assume("*" not in text)
     for mask in (masking.mask_name, masking.mask_id, masking.mask_id_strictly, masking.mask_phone):
         shown = mask(text)
         assert not text.strip("*·") or shown != text
