@@ -69,8 +69,8 @@ def _client(index: int, place: Station) -> dict[str, Any]:
 
 COLUMNS = {
     "id": "uuid", "number": "text", "person_key": "bytea", "sealed": "bytea", "id_county": "text",
-    "name_index": "bigint", "phone_index": "bigint", "initials": "text", "birth_date": "date", "sex": "text", "community": "text",
-    "registered_on": "date",
+    "name_index": "bigint", "phone_index": "bigint", "initials": "text", "birth_date": "date", "sex": "text",
+    "community": "text", "registered_on": "date",
 }  # fmt: skip
 
 

@@ -9,6 +9,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from core.checks import refuse_unsafe_start
+from core.checks import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start("web")

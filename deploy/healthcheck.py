@@ -6,13 +6,13 @@ import urllib.request
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
-    """The redirect to the sign-in page, or to https, is the answer."""
+    """A redirect to https is an answer too."""
 
     def redirect_request(self, *_arguments):
         return None
 
 
-request = urllib.request.Request(f"http://127.0.0.1:{sys.argv[1]}/", headers={"X-Forwarded-Proto": "https"})
+request = urllib.request.Request(f"http://127.0.0.1:{sys.argv[1]}/healthz", headers={"X-Forwarded-Proto": "https"})
 try:
     urllib.request.build_opener(Stay).open(request, timeout=5)
 except urllib.error.HTTPError as answer:

@@ -1,4 +1,5 @@
-"""REST: territory, organisations, stations and workers, over the same queries, services and declared lists as the pages."""
+"""REST: territory, organisations, stations and workers, over the same queries, services and declared lists as the
+pages."""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ from stations.lists.organisations import ORGANISATIONS
 from stations.lists.stations import STATIONS
 from stations.lists.workers import WORKERS
 from stations.queries import regions, workers
+from stations.services.checking import WorkerInput
 from stations.services.organisations import OrganisationInput, correct_organisation, enter_organisation
 from stations.services.stations import StationInput, change_station, open_station
-from stations.services.checking import WorkerInput
 from stations.services.workers import WorkerChange, register_worker, update_worker
 
 DOCUMENTS = [(kind.value, kind.label) for kind in DocumentType if kind is not DocumentType.NONE]

@@ -44,7 +44,8 @@ class SheetRow:
 
 @dataclass(slots=True, repr=False)
 class Fate:
-    """What becomes, or became, of one row. After writing, `object_id`, `version` and (for an update) `before`, sealed."""
+    """What becomes, or became, of one row. After writing, `object_id`, `version` and (for an update) `before`,
+    sealed."""
 
     number: int
     what: str
@@ -55,7 +56,8 @@ class Fate:
 
 
 class Written(NamedTuple):
-    """A row an import wrote, as kept: which record, at which version it stood then, what stood there before (sealed)."""
+    """A row an import wrote, as kept: which record, at which version it stood then, what stood there before
+    (sealed)."""
 
     row: int
     object_id: UUID

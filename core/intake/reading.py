@@ -29,7 +29,8 @@ MEMORY = Path("/dev/shm")
 
 @contextmanager
 def in_the_clear(file: StoredFile) -> Iterator[Path]:
-    """The file's clear bytes under a path, in memory where the system allows, already unlinked: kill -9 leaves nothing."""
+    """The file's clear bytes under a path, in memory where the system allows, already unlinked: kill -9 leaves
+    nothing."""
     with tempfile.TemporaryFile(dir=MEMORY if MEMORY.is_dir() else None) as clear:
         for piece in read_file(file):
             clear.write(piece)

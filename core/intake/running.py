@@ -1,4 +1,5 @@
-"""The three jobs of an import. Each runs in one transaction: killed at any line, it has done nothing and starts anew."""
+"""The three jobs of an import. Each runs in one transaction: killed at any line, it has done nothing and starts
+anew."""
 
 from __future__ import annotations
 

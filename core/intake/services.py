@@ -1,4 +1,5 @@
-"""What a person does with an import: upload, decide, confirm, cancel, undo. The work itself is `core.intake.running`'s."""
+"""What a person does with an import: upload, decide, confirm, cancel, undo. The work itself is
+`core.intake.running`'s."""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ def decide_doubles(actor: Actor, *, batch_id: UUID, rows: Sequence[int], take: b
 
 @service
 def confirm_import(actor: Actor, *, batch_id: UUID) -> ImportBatch:
-    """Import the good rows. Raises Conflict when somebody confirmed or cancelled already, Refused when no row is good."""
+    """Import the good rows. Raises Conflict when somebody confirmed or cancelled already, Refused when no row is
+    good."""
     batch = locked_batch(actor, batch_id)
     _stand_at(batch, ImportState.CHECKED)
     if not to_import(batch):
@@ -111,7 +113,8 @@ def cancel_import(actor: Actor, *, batch_id: UUID) -> ImportBatch:
 
 @service
 def undo_import(actor: Actor, *, batch_id: UUID) -> ImportBatch:
-    """Take the whole import back, as far as nobody touched its rows since. Raises Conflict unless it stands imported."""
+    """Take the whole import back, as far as nobody touched its rows since. Raises Conflict unless it stands
+    imported."""
     batch = locked_batch(actor, batch_id)
     _stand_at(batch, ImportState.IMPORTED)
     batch.state = ImportState.UNDOING

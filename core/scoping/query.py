@@ -58,7 +58,6 @@ class InReach(Func):
         super().__init__(*columns)
 
 
-
 class ScopedQuerySet(models.QuerySet):
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model=model, query=query or (ScopedQuery(model) if model else None), using=using, hints=hints)

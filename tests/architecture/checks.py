@@ -18,7 +18,7 @@ BANNED_NAMES = {"utils", "helpers", "managers", "signals", "constants", "misc", 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 TEXT_FIELDS = (models.CharField, models.TextField, models.BinaryField)
-FRAMEWORK_VIEWS = ("django.", "rest_framework.", "drf_spectacular.", "allauth.", "import_export.")
+FRAMEWORK_VIEWS = ("django.", "rest_framework.", "drf_spectacular.", "import_export.")
 
 
 def drawers_without_a_name(files: Iterable[Path]) -> list[str]:
