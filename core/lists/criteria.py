@@ -53,7 +53,8 @@ def read(
     spec: ListSpec, actor: Actor, data: QueryDict, *, per_page: int, whole_form: bool = True
 ) -> tuple[Criteria, forms.Form]:
     """Criteria and the query form (of what was asked alone, where nobody will see the form). Raises Invalid:
-    unknown_parameter, repeated_parameter, bad_sort, page_size_out_of_range, unknown_term. Wrong values of filters are the form's errors and leave no criteria."""
+    unknown_parameter, repeated_parameter, bad_sort, page_size_out_of_range, unknown_term.
+    Wrong values of filters are the form's errors and leave no criteria."""
     filters = spec.filters_for(actor)
     _refuse_unknown(spec, actor, data)
     term, personal = _term(spec, actor, data.get("q", ""))
