@@ -30,8 +30,8 @@ def _packages(stamps: Path, *, with_tools: bool) -> bool:
     wanted = fingerprint([LOCK])
     stamp = stamps / "node_modules"
     found = stamp.read_text() if stamp.exists() and (ROOT / "node_modules").is_dir() else ""
-    if found in (f"{wanted} all", "" if with_tools else f"{wanted} run"):
-        return bool(found)
+    if found in ([f"{wanted} all"] if with_tools else [f"{wanted} all", f"{wanted} run"]):
+        return True
     stamp.unlink(missing_ok=True)
     # No install scripts: nothing here needs one, and they would run with our rights.
     options = ["--no-audit", "--no-fund", "--ignore-scripts", "--no-update-notifier", "--loglevel=error"]
