@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import environ
-import psycopg2
-
 from tests import database
 
 
@@ -28,15 +25,7 @@ def throwaway(name: str) -> Iterator[str]:
 @contextmanager
 def as_owner(name: str) -> Iterator[Any]:
     """A cursor of the owner in that database, for peers' tables and for ANALYZE."""
-    login = environ.Env.db_url_config(database.with_name(os.environ["DATABASE_URL"], name))
-    session = psycopg2.connect(
-        dbname=name,
-        user=login["USER"],
-        password=login["PASSWORD"] or None,
-        host=login["HOST"] or login.get("OPTIONS", {}).get("host") or None,
-        port=login["PORT"] or None,
-    )
-    session.autocommit = True
+    session = database.connect(os.environ["DATABASE_URL"], name)
     with session.cursor() as cursor:
         yield cursor
     session.close()

@@ -37,15 +37,24 @@ def with_name(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def connect(url: str, name: str) -> Any:
+    """A session of this URL's login in the database of this name; the server may be named by a socket's folder."""
+    login = environ.Env.db_url_config(url)
+    session = psycopg2.connect(
+        dbname=name,
+        user=login["USER"],
+        password=login["PASSWORD"] or None,
+        host=login["HOST"] or login.get("OPTIONS", {}).get("host") or None,
+        port=login["PORT"] or None,
+    )
+    session.autocommit = True
+    return session
+
+
 @contextmanager
 def maintenance() -> Iterator[Any]:
     """A session of the owner outside any test database."""
-    login = environ.Env.db_url_config(os.environ["DATABASE_URL"])
-    host = login["HOST"] or login.get("OPTIONS", {}).get("host")
-    session = psycopg2.connect(
-        dbname="postgres", user=login["USER"], password=login["PASSWORD"], host=host, port=login["PORT"] or None
-    )
-    session.autocommit = True
+    session = connect(os.environ["DATABASE_URL"], "postgres")
     with session.cursor() as cursor:
         yield cursor
     session.close()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import environ
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -13,17 +11,14 @@ from django.db import connection
 
 from core import checks
 from core.web import health
+from tests import database
 
 pytestmark = pytest.mark.django_db
 
 
 def as_login(role: str):
     """A session of its own as another login: the test's own transaction cannot change who it is."""
-    login = environ.Env.db_url_config(settings.DATABASE_URLS[role])
-    return psycopg2.connect(
-        dbname=connection.settings_dict["NAME"], user=login["USER"], password=login["PASSWORD"], host=login["HOST"],
-        port=login["PORT"] or None,
-    )  # fmt: skip
+    return database.connect(settings.DATABASE_URLS[role], connection.settings_dict["NAME"])
 
 
 def test_the_web_role_may_start():
