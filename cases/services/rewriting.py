@@ -31,8 +31,8 @@ from core.privacy.identity import seal_context
 from core.scoping import Actor
 
 AUDIT_CHUNK = 1000
-_COLUMNS = ("id", "version", "number", "station_id", "region_code", "id_county", "id_index", "state", "registered_on",
-            "person_key", "sealed", *PLAIN)  # fmt: skip
+_FACTS = ("id", "version", "number", "station_id", "region_code", "id_county", "id_index", "state", "registered_on")
+_COLUMNS = (*_FACTS, "person_key", "sealed", *PLAIN)
 
 
 @dataclass(slots=True, repr=False)
@@ -73,15 +73,16 @@ def standing(
     keys = vault()
     found = []
     for row in rows.values_list(*_COLUMNS):
-        *facts, key, sealed = row[:11]
+        facts = dict(zip(_FACTS, row, strict=False))
+        key, sealed = row[len(_FACTS)], row[len(_FACTS) + 1]
         try:
             opened = keys.open_sealed(key, sealed, context=seal_context(KIND, row[0]))
         except ErasedPerson:
             continue
         said = orjson.loads(opened)
         own = {name: said.get(name, "") for name in SEALED}
-        own.update(zip(PLAIN, row[11:], strict=True))
-        found.append(Standing(*facts, bytes(key), own))
+        own.update(zip(PLAIN, row[len(_FACTS) + 2 :], strict=True))
+        found.append(Standing(**facts, key=bytes(key), facts=own))
     return found
 
 
@@ -121,7 +122,7 @@ def rewrite(actor: Actor, rows: Sequence[Rewrite], *, act: str, reason: str) -> 
 
 def move(actor: Actor, files: Sequence[Standing], to: ClientState, *, act: str, reason: str) -> set[UUID]:
     """Put each file into another state; returns the ids written."""
-    columns = {
+    columns: dict[str, tuple[str, list[Any]]] = {
         "id": ("uuid", [file.id for file in files]),
         "version": ("int", [file.version for file in files]),
     }

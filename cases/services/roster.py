@@ -100,8 +100,8 @@ class Roster:
         news, changes, settled = self._sorted_out(station, rows, lock=False, chosen=frozenset())
         for one in news:
             settled[one.row.number] = verdict(one.row, one.checked, CREATED)
-        for one in changes:
-            settled[one.row.number] = self._verdict(one)
+        for change in changes:
+            settled[change.row.number] = self._verdict(change)
         return [settled[row.number] for row in rows]
 
     def apply(self, station: Station, rows: Sequence[RosterRow], chosen: frozenset[int]) -> list[Settled]:
@@ -110,10 +110,10 @@ class Roster:
         self._register(station, [one for one in news if not one.checked.problems and not one.row.refused])
         for one in news:
             settled[one.row.number] = verdict(one.row, one.checked, CREATED)
-        found = [(one, self._verdict(one)) for one in changes]
-        self._update([one for one, verdict_ in found if verdict_.what == UPDATED], settled)
-        for one, verdict_ in found:
-            settled.setdefault(one.row.number, verdict_)
+        found = [(change, self._verdict(change)) for change in changes]
+        self._update([change for change, verdict_ in found if verdict_.what == UPDATED], settled)
+        for change, verdict_ in found:
+            settled.setdefault(change.row.number, verdict_)
         return [settled[row.number] for row in rows]
 
     # -- inside

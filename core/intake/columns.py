@@ -1,6 +1,6 @@
 """Columns of a roster, declared once: header, how a cell is read, what the template says about it, how it is masked.
 
-A `Column` is an import-export `Field`, and its widget reads text and kind of a cell (see `core.files.reader` for kinds).
+A `Column` is an import-export `Field`, and its widget reads text and kind of a cell (`core.files.reader` names kinds).
 """
 
 from __future__ import annotations

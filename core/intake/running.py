@@ -97,8 +97,16 @@ def run_check(actor: Actor, job: Job, progress: Progress) -> JobResult:
         batch.counts, batch.fates = _with_words(kind, tally), tally.packed()
         batch.state, batch.checked_at = ImportState.CHECKED, timezone.now()
         batch.save(update_fields=["counts", "fates", "state", "checked_at", "marked"])
-        audit.record(actor, "import.check", region_code=batch.region_code, station_id=batch.station_id,
-                     batch=str(batch.pk), kind=kind.code, rows=batch.counts["read"], errors=batch.counts["error"])  # fmt: skip
+        audit.record(
+            actor,
+            "import.check",
+            region_code=batch.region_code,
+            station_id=batch.station_id,
+            batch=str(batch.pk),
+            kind=kind.code,
+            rows=batch.counts["read"],
+            errors=batch.counts["error"],
+        )
     counts = batch.counts
     return JobResult(
         outcome={"batch": str(batch.pk)},
@@ -159,8 +167,16 @@ def run_apply(actor: Actor, job: Job, progress: Progress) -> JobResult:
         batch.counts, batch.fates = {**_with_words(kind, tally), "checked": _numbers(checked)}, tally.packed()
         batch.state, batch.imported_at = ImportState.IMPORTED, timezone.now()
         batch.save(update_fields=["counts", "fates", "state", "imported_at"])
-        audit.record(actor, "import.apply", region_code=batch.region_code, station_id=batch.station_id,
-                     batch=str(batch.pk), kind=kind.code, created=batch.counts["create"], updated=batch.counts["update"])  # fmt: skip
+        audit.record(
+            actor,
+            "import.apply",
+            region_code=batch.region_code,
+            station_id=batch.station_id,
+            batch=str(batch.pk),
+            kind=kind.code,
+            created=batch.counts["create"],
+            updated=batch.counts["update"],
+        )
     counts = batch.counts
     skipped = counts["error"] + counts["double"]
     says = f"新增 {counts['create']}，更新 {counts['update']}，跳过 {skipped} 行。"

@@ -50,8 +50,8 @@ def _write_notes(
 ) -> None:
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     notes.write_string(0, 0, f"{kind.title}导入模板（版本 {TEMPLATE_VERSION}）", bold)
-    for at, line in enumerate(kind.notes, start=1):
-        notes.write_string(at, 0, line)
+    for at, note in enumerate(kind.notes, start=1):
+        notes.write_string(at, 0, note)
     top = len(kind.notes) + 2
     for at, name in enumerate(("列名", "是否必填", "怎样填", "示例", "可选内容")):
         notes.write_string(top, at, name, bold)
@@ -59,10 +59,10 @@ def _write_notes(
         choices = "、".join(column.widget.names) if isinstance(column.widget, ChoiceWidget) else ""
         hint = "" if choices else column.widget.hint
         says = "；".join(part for part in (column.says, hint) if part)
-        for at, value in enumerate(
+        for place, value in enumerate(
             (column.column_name, "必填" if column.required else "选填", says, column.example, choices)
         ):
-            notes.write_string(line, at, value, wrap)
+            notes.write_string(line, place, value, wrap)
     notes.set_column(0, 1, 18)
     notes.set_column(2, 4, 44)
 

@@ -37,8 +37,12 @@ HELD_OUT = {"external.demo"}  # comes with a credential, not with a session: tes
 # One of each role × reach; the whole list in normal mode.
 PEOPLE = [one.username for one in SIGN_INS if one.username not in HELD_OUT]
 FEW = ["worker.zedang", "official.naidong", "official.haining", "supervisor.hunan"]
-NOISE = re.compile(rb'csrfmiddlewaretoken[^>]*>|"X-CSRFToken":\s*"[^"]*"|nonce="[^"]*"|name="submit_token"[^>]*>'
-                   rb'|data-session-expires="[^"]*"|csrf-token[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[A-Za-z0-9]{64}')  # fmt: skip
+# What differs between two answers that say the same: tokens, times, ids.
+NOISE = re.compile(
+    rb'csrfmiddlewaretoken[^>]*>|"X-CSRFToken":\s*"[^"]*"|nonce="[^"]*"|name="submit_token"[^>]*>'
+    rb'|data-session-expires="[^"]*"|csrf-token[^>]*>'
+    rb"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[A-Za-z0-9]{64}"
+)
 
 
 @dataclass
