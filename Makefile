@@ -36,8 +36,8 @@ check: $(VENV)/dev ## style, types, contracts, migrations, generated documents
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --check templates
-	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m config.stack with-servers check-stack -- $(PY) -m mypy
 	$(PY) -m config.stack with-servers check-stack -- $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m config.stack with-servers check-stack -- $(PY) manage.py generate_docs --check
 

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import environ
-import psycopg2
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from core.scoping.query import ScopedQuerySet
 from stations.demonstration import SIGN_INS
+from tests import database
 from tests.matrix.objects import PLACES, Thing, lay_objects, missing
 from tests.matrix.routes import Route, UnknownKind, every_route, kind_of
 
@@ -80,10 +79,7 @@ def no_manager() -> Iterator[None]:
 @contextmanager
 def no_policies(name: str) -> Iterator[None]:
     """Every table's row-level security switched off by the owner, on again afterwards."""
-    login = environ.Env.db_url_config(os.environ["DATABASE_URL"])
-    session = psycopg2.connect(dbname=name, user=login["USER"], password=login["PASSWORD"],
-                               host=login["HOST"] or None, port=login["PORT"] or None)  # fmt: skip
-    session.autocommit = True
+    session = database.connect(os.environ["DATABASE_URL"], name)
     with session.cursor() as cursor:
         cursor.execute("SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')")
         tables = [row[0] for row in cursor.fetchall()]
