@@ -17,7 +17,7 @@ from core.registries import MenuEntry, Todo
 from core.scoping import Actor, current_actor, scope
 
 # The order people find the groups in (screens, "The frame"); a group nobody named here comes last.
-GROUPS = ("", "工作台", "服务", "志愿", "慈善", "结对", "评估", "台账报表", "设置")
+GROUPS = ("", "服务", "站点", "志愿", "慈善", "结对", "评估", "台账报表", "设置")
 PHONE_ENTRIES = 4
 BADGE_SECONDS = 15.0
 MOST_BADGES = 2000

@@ -38,10 +38,10 @@ def register_field() -> None:
     entries = (
         (
             "stations",
-            MenuEntry("工作台", "社工站", "stations:stations", "building-community", Perm.STATION_READ, phone=True),
+            MenuEntry("站点", "社工站", "stations:stations", "building-community", Perm.STATION_READ, phone=True),
         ),
-        ("workers", MenuEntry("工作台", "社工", "stations:workers", "id-badge", Perm.WORKER_READ)),
-        ("organisations", MenuEntry("工作台", "机构", "stations:organisations", "affiliate", Perm.ORGANISATION_READ)),
+        ("workers", MenuEntry("站点", "社工队伍", "stations:workers", "id-badge", Perm.WORKER_READ)),
+        ("organisations", MenuEntry("站点", "机构", "stations:organisations", "affiliate", Perm.ORGANISATION_READ)),
         ("regions", MenuEntry("设置", "行政区划", "stations:regions", "map-pin", Perm.REGION_READ)),
     )
     for code, entry in entries:

@@ -37,7 +37,7 @@ def row_acts(actor: Actor, row: Any) -> Sequence[RowAct]:
 ORGANISATIONS = ListSpec(
     key="stations.organisations",
     title="机构",
-    group="工作台",
+    group="站点",
     permission=Perm.ORGANISATION_READ,
     source=source,
     fields=("name", "credit_code", "kind", "region_id", "region__full_name", "parent__name", "founded_on", "contact",

@@ -60,7 +60,7 @@ def row_acts(actor: Actor, row: Any) -> Sequence[RowAct]:
 STATIONS = ListSpec(
     key="stations.stations",
     title="社工站",
-    group="工作台",
+    group="站点",
     permission=Perm.STATION_READ,
     source=source,
     fields=("name", "kind", "status", "region__full_name", "region_code", "operator__name", "founded_on", "address",

@@ -66,7 +66,7 @@ def row_acts(actor: Actor, row: Any) -> Sequence[RowAct]:
 WORKERS = ListSpec(
     key="stations.workers",
     title="社工",
-    group="工作台",
+    group="站点",
     permission=Perm.WORKER_READ,
     source=source,
     prepare=prepare,
