@@ -5,9 +5,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from cases.api import ClientResource
+from core.api.me import MeResource
+from core.jobs.api import JobResource
+from core.measures.api import MeasureResource
+from core.rules.api import RuleResource
 from stations.api import OrganisationResource, RegionResource, StationResource, WorkerResource
 
 router = SimpleRouter(use_regex_path=False)
+router.register("me", MeResource, basename="me")
+router.register("jobs", JobResource, basename="job")
+router.register("rules", RuleResource, basename="rule")
+router.register("measures", MeasureResource, basename="measure")
 router.register("regions", RegionResource, basename="region")
 router.register("organisations", OrganisationResource, basename="organisation")
 router.register("stations", StationResource, basename="station")

@@ -12,7 +12,14 @@ from core.scoping import Actor, scope
 
 # own street, sibling street of the same county, another province, a third province
 PLACES = {"zedang": "540502001", "sibling": "540502101", "province": "330481004", "third": "440304004"}
-MISSING = {"account": "999999999", "outbox": "999999999", "region": "990000", "rule": "no.such.rule"}
+JOB_OWNERS = ("worker.zedang", "head.maqiao")
+MISSING = {
+    "measure": "no.such.measure",
+    "account": "999999999",
+    "outbox": "999999999",
+    "region": "990000",
+    "rule": "no.such.rule",
+}
 NOBODY = "01970000-0000-7000-8000-000000000000"
 SYSTEM = Actor.system("objects of the matrix")
 
@@ -28,9 +35,13 @@ class Thing:
     station_id: UUID | None = None
     parent: str = ""
     canaries: tuple[str, ...] = ()
+    owner: int | None = None
 
-    def within(self, reach: Any) -> bool:
-        return self.region_code is not None and reach.covers(self.region_code, self.station_id)
+    def within(self, actor: Actor) -> bool:
+        """Whether this actor may come near it: by its place, or because it is this person's own."""
+        if self.owner is not None:
+            return self.owner == actor.user_id
+        return self.region_code is not None and actor.reach.covers(self.region_code, self.station_id)
 
 
 def missing(kind: str) -> Thing:
@@ -40,7 +51,20 @@ def missing(kind: str) -> Thing:
 def lay_objects() -> list[Thing]:
     """Station, worker, client (one active, one withdrawn) and consent at each of PLACES."""
     with scope(SYSTEM):
-        return [thing for serial, (label, code) in enumerate(PLACES.items()) for thing in _at(serial, label, code)]
+        placed = [thing for serial, (label, code) in enumerate(PLACES.items()) for thing in _at(serial, label, code)]
+    return placed + [_job(username) for username in JOB_OWNERS]
+
+
+def _job(username: str) -> Thing:
+    """A job somebody asked for, cancelled before it began: nobody else may see its title."""
+    from core.jobs.models import Job, JobState
+    from tests.personas import ensure_membership
+
+    held, canary = ensure_membership(username), f"金丝雀任务{username}"
+    job = Job.objects.create(
+        kind="matrix", title=canary, user=held.user, membership_id=held.pk, state=JobState.CANCELLED
+    )
+    return Thing("job", username, str(job.pk), canaries=(str(job.pk), canary), owner=held.user_id)
 
 
 def _number(code: str, serial: int) -> str:

@@ -18,8 +18,8 @@ BY_PREFIX = {
     "stations:organisation": "organisation", "stations:station": "station", "stations:worker": "worker",
     "stations:account": "account", "stations:membership_new": "account", "stations:membership_end": "membership",
     "cases:": "client",
-    "core:job": "job", "core:export_decide": "job", "core:queue": "outbox",
-    "organisation-": "organisation", "station-": "station", "worker-": "worker", "client-": "client",
+    "core:job": "job", "core:export_decide": "export", "core:queue": "outbox",
+    "job-": "job", "organisation-": "organisation", "station-": "station", "worker-": "worker", "client-": "client",
 }  # fmt: skip
 BY_PARAMETER = {"consent": "consent", "consent_id": "consent"}
 REGION_ROUTES = ("stations:region", "region-")
@@ -60,8 +60,10 @@ def kind_of(name: str, parameter: str) -> str | None:
     if parameter == "code":
         if name.startswith(REGION_ROUTES):
             return "region"
-        if name.startswith("core:rule"):
+        if name.startswith(("core:rule", "rule-")):
             return "rule"
+        if name.startswith("measure-"):
+            return "measure"
     fits = [prefix for prefix in BY_PREFIX if name.startswith(prefix)]
     if parameter in ("pk", "id") and fits:
         return BY_PREFIX[max(fits, key=len)]

@@ -27,7 +27,7 @@ from tests.matrix.objects import PLACES, Thing, lay_objects, missing
 from tests.matrix.routes import Route, UnknownKind, every_route, kind_of
 
 pytestmark = pytest.mark.campaign
-SCOPED_KINDS = {"station", "worker", "client", "consent"}
+SCOPED_KINDS = {"station", "worker", "client", "consent", "job"}
 FIELDS = ("station", "worker", "operator", "parent", "organisation")
 JSON_FIELDS = ("station_id", "worker_id", "organisation_id", "parent_id")
 # These pages ask a second permission inside (who looked is for those who see names): 403 on an own object is right.
@@ -155,7 +155,7 @@ class Attempts:
 
     def __post_init__(self) -> None:
         self.client, self.actor = self.world.enter(self.username)
-        self.foreign = [one for one in self.world.things if not one.within(self.actor.reach)]
+        self.foreign = [one for one in self.world.things if not one.within(self.actor)]
 
     def run(self, routes: list[Route]) -> None:
         for route in routes:
@@ -200,8 +200,9 @@ class Attempts:
         if route.needs and route.needs not in self.actor.permissions:
             if answer.status_code != 403:
                 self.say(route, how, f"wrong role: {answer.status_code}, not 403")
-        elif thing.within(self.actor.reach):
-            refused = (401, 403) if thing.label.endswith("withdrawn") else (401, 403, 404)
+        elif thing.within(self.actor):
+            # What is withdrawn has less to show, and a job that made nothing has no file.
+            refused = (401, 403) if thing.label.endswith("withdrawn") or thing.kind == "job" else (401, 403, 404)
             if answer.status_code in refused and route.name not in ASK_MORE:
                 self.say(route, how, f"own object: {answer.status_code}")
         elif answer.status_code != gone.status_code:
@@ -214,7 +215,7 @@ class Attempts:
         if not route.kinds:
             return route.path({})
         last = route.kinds[-1][1]
-        own = [one for one in self.world.things if one.kind == last and one.within(self.actor.reach)]
+        own = [one for one in self.world.things if one.kind == last and one.within(self.actor)]
         return route.path(ids_of(own[0])) if own else None
 
     def compare(self, route: Route, how: str, ask: Any) -> None:
