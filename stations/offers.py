@@ -9,10 +9,12 @@ from django.urls import reverse
 from accounts.queries.reach import account_in_reach, accounts_visible
 from accounts.roles import Perm
 from core import frame, registries
+from core.jobs import outbox, schedule
 from core.registries import Found, MenuEntry, SearchSource, Todo, TodoSource
 from core.scoping import Actor
 from stations import actors, measures
 from stations.queries import credentials, memberships, organisations, regions, stations, waiting, workers
+from stations.services import recoding
 
 
 def register() -> None:
@@ -29,6 +31,8 @@ def register() -> None:
         registries.menu.register(f"stations.{code}", entry)
     register_field()
     measures.register()
+    outbox.register_task(recoding.TASK, recoding.follow_successors)
+    schedule.schedule(recoding.TASK, recoding.TASK, daily="00:10")
     account_in_reach.register("membership", memberships.is_manageable)
     accounts_visible.register("membership", memberships.accounts_of_reach)
 

@@ -19,9 +19,11 @@ from django.utils import timezone
 from accounts.roles import Perm
 from core import audit
 from core.errors import Conflict, Invalid, NotFound, Refused
+from core.jobs.services import enqueue
 from core.scoping import Actor, service
 from stations.enums import LEVEL_OF_LENGTH
 from stations.models import Region, RegionCount
+from stations.services.recoding import TASK
 from stations.territory.divisions import PARENT_LENGTH
 
 FARTHEST = timedelta(days=366)
@@ -72,6 +74,7 @@ def split_region(actor: Actor, *, code: str, into: Sequence[NewRegion], on: date
         message = "拆分后的区划须使用新代码。"
         raise Invalid("region.code_same", message, {"into": [message]})
     _end(region, on, made[0])
+    enqueue(TASK, {})
     _record(actor, "region.split", code, reason, into=[new.code for new in into], on=on.isoformat())
     return made
 
@@ -94,6 +97,7 @@ def merge_regions(actor: Actor, *, codes: Sequence[str], into: NewRegion, on: da
     for region in regions:
         if region.code != target.code:
             _end(region, on, target)
+    enqueue(TASK, {})
     _record(actor, "region.merge", target.code, reason, codes=[region.code for region in regions], on=on.isoformat())
     return target
 

@@ -106,7 +106,12 @@ def region_split(request: Any, code: str) -> HttpResponse:
         return None
 
     return region_form(
-        request, code, "拆分", SplitForm, write, say="原区划停用，其下的站点由随后的换码作业迁到承接者。"
+        request,
+        code,
+        "拆分",
+        SplitForm,
+        write,
+        say="原区划停用；自生效日起，其下的站点迁到列在最前的承接者，属于其他承接者的请随后改站点的区划。",
     )
 
 
@@ -120,7 +125,7 @@ def region_merge(request: Any, code: str) -> HttpResponse:
         return None
 
     return region_form(
-        request, code, "合并", MergeForm, write, say="被并入的区划停用，其下的站点由随后的换码作业迁移。"
+        request, code, "合并", MergeForm, write, say="被并入的区划停用；自生效日起，其下的站点随之迁移。"
     )
 
 
